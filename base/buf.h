@@ -1,0 +1,29 @@
+#ifndef HD_BASE_BUF_H
+#define HD_BASE_BUF_H
+
+/* A growing piece of bytes that owns its memory. Zero-initialise to start empty. `ptr` is always
+ * followed by a NUL once anything was added, so it can be handed to a libc call. */
+
+#include <stdarg.h>
+
+#include "base/view.h"
+
+typedef struct hd_buf {
+    char *ptr;
+    size_t len_bytes, cap_bytes;
+} hd_buf;
+
+void hd_buf_add(hd_buf *buf, hd_str s);
+void hd_buf_add_char(hd_buf *buf, char c);
+void hd_buf_add_codepoint(hd_buf *buf, uint32_t codepoint); /* as UTF-8; must be a scalar value */
+__attribute__((format(printf, 2, 3))) void hd_buf_addf(hd_buf *buf, const char *fmt, ...);
+void hd_buf_reserve(hd_buf *buf, size_t more_bytes);
+void hd_buf_clear(hd_buf *buf);
+void hd_buf_release(hd_buf *buf);
+
+static inline hd_str hd_buf_str(const hd_buf *buf)
+{
+    return (hd_str){buf->ptr ? buf->ptr : "", (uint32_t)buf->len_bytes};
+}
+
+#endif

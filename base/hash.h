@@ -1,0 +1,26 @@
+#ifndef HD_BASE_HASH_H
+#define HD_BASE_HASH_H
+
+/* Hashes. hd_hash64 (XXH3, canonical little-endian input) indexes; it hides nothing. What leaves
+ * the site is keyed: hd_keyed_id (BLAKE2b, libsodium; RFC 7693). */
+
+#include "base/view.h"
+
+enum { HD_KEY_BYTES = 32, HD_DIGEST_BYTES = 32, HD_ID_CHARS = 26 };
+
+uint64_t hd_hash64(const void *ptr, size_t len_bytes, uint64_t seed);
+/* Combine in order; never returns 0, so 0 can stand for "no key". */
+uint64_t hd_hash_mix(uint64_t hash, uint64_t next);
+/* 128 bits of keyed BLAKE2b over `message`, as 26 characters of Crockford base32 (lower case,
+ * most significant bit first, two zero bits at the end) and a NUL. */
+void hd_keyed_id(const uint8_t key[HD_KEY_BYTES], hd_str message, char out[HD_ID_CHARS + 1]);
+
+/* SHA-256 of a stream, for checksums in manifests: what other tools can check. */
+typedef struct hd_digest {
+    _Alignas(16) uint8_t state[256];
+} hd_digest;
+void hd_digest_init(hd_digest *digest);
+void hd_digest_add(hd_digest *digest, const void *ptr, size_t len_bytes);
+void hd_digest_hex(hd_digest *digest, char out[2 * HD_DIGEST_BYTES + 1]); /* ends it */
+
+#endif

@@ -1,0 +1,19 @@
+#ifndef HD_BASE_SORT_H
+#define HD_BASE_SORT_H
+
+/* Stable LSD radix sorts; passes over bytes that are equal in all items are skipped.
+ * O(n) time; scratch of the same size as the items is allocated and freed inside. */
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct hd_keyed {
+    uint64_t key;
+    uint32_t value;
+} __attribute__((packed, aligned(4))) hd_keyed;
+
+void hd_sort_keyed(hd_keyed *items, size_t n); /* by key; equal keys keep their order */
+void hd_sort_u64(uint64_t *items, size_t n);
+void hd_sort_u32(uint32_t *items, size_t n);
+
+#endif
