@@ -1,0 +1,453 @@
+#include "pipeline/config/functions.h"
+
+#include "base/utf8.h"
+#include "matchers/date.h"
+#include "matchers/idcard.h"
+#include "matchers/text_distance.h"
+
+const hd_function_form hd_functions[HD_N_FUNCTIONS] = {
+#define X(name, result, arguments, variadic, summary) {#name, #result[0], arguments, variadic},
+#include "pipeline/config/functions.def"
+#undef X
+};
+
+int hd_function_find(hd_str name)
+{
+    for (int i = 0; i < HD_N_FUNCTIONS; i++)
+        if (hd_str_eq(name, hd_str_from(hd_functions[i].name)))
+            return i;
+    return -1;
+}
+
+bool hd_function_takes_null(uint16_t function)
+{
+    return function == HD_FUNCTION_first || function == HD_FUNCTION_known ||
+           function == HD_FUNCTION_missing || function == HD_FUNCTION_join;
+}
+
+bool hd_function_needs_han(uint16_t function)
+{
+    return function == HD_FUNCTION_surname || function == HD_FUNCTION_given ||
+           function == HD_FUNCTION_folded || function == HD_FUNCTION_pinyin ||
+           function == HD_FUNCTION_fuzzy_pinyin;
+}
+
+/* One C function a function of the language, called call_<name>; only those of `takes_null` see
+ * nulls. A text that a name function leaves empty is null: it must never be a key. */
+#define FUNCTION(name)                                                        \
+    static hd_value call_##name(const hd_value *args __attribute__((unused)), \
+                                unsigned n_args __attribute__((unused)),      \
+                                hd_env *env __attribute__((unused)))
+
+static hd_str text_at(hd_value value, const hd_env *env)
+{
+    return hd_pool_get(env->texts, (hd_text)value);
+}
+
+static hd_value to_text(hd_str text, hd_env *env)
+{
+    return hd_pool_intern(env->texts, text);
+}
+
+static hd_value to_text_or_null(hd_str text, hd_env *env)
+{
+    return text.len_bytes ? to_text(text, env) : HD_NULL;
+}
+
+static hd_buf *empty_scratch(hd_env *env)
+{
+    hd_buf_clear(&env->scratch);
+    return &env->scratch;
+}
+
+/* ---- what is there ---- */
+
+FUNCTION(first)
+{
+    for (unsigned i = 0; i < n_args; i++)
+        if (args[i] != HD_NULL)
+            return args[i];
+    return HD_NULL;
+}
+
+FUNCTION(known)
+{
+    return args[0] != HD_NULL;
+}
+
+FUNCTION(missing)
+{
+    return args[0] == HD_NULL;
+}
+
+/* The compiler makes references of these three. */
+FUNCTION(state)
+{
+    HD_BUG("state() is a reference");
+}
+
+FUNCTION(reason)
+{
+    HD_BUG("reason() is a reference");
+}
+
+FUNCTION(original)
+{
+    HD_BUG("original() is a reference");
+}
+
+/* ---- texts ---- */
+
+static bool is_lead(char byte)
+{
+    return ((unsigned char)byte & 0xC0) != 0x80;
+}
+
+/* The text's first n characters and the rest. */
+static void split(hd_str text, uint32_t n, hd_str *head, hd_str *rest)
+{
+    uint32_t at = 0;
+    for (; at < text.len_bytes; at++)
+        if (is_lead(text.ptr[at]) && n-- == 0)
+            break;
+    *head = (hd_str){text.ptr, at};
+    *rest = (hd_str){text.ptr + at, text.len_bytes - at};
+}
+
+/* A number as a count of the text's characters; false: there are fewer, or it is no count. */
+static bool to_count(hd_value number, uint32_t length, uint32_t *out)
+{
+    double d = hd_number(number);
+    if (!(d >= 0 && d <= length))
+        return false;
+    *out = (uint32_t)d;
+    return d == *out;
+}
+
+FUNCTION(prefix)
+{
+    hd_str text = text_at(args[0], env), head, rest;
+    uint32_t n;
+    if (!to_count(args[1], hd_utf8_count(text), &n))
+        return HD_NULL;
+    split(text, n, &head, &rest);
+    return to_text(head, env);
+}
+
+FUNCTION(suffix)
+{
+    hd_str text = text_at(args[0], env), head, rest;
+    uint32_t length = hd_utf8_count(text), n;
+    if (!to_count(args[1], length, &n))
+        return HD_NULL;
+    split(text, length - n, &head, &rest);
+    return to_text(rest, env);
+}
+
+FUNCTION(length)
+{
+    return hd_value_number(hd_utf8_count(text_at(args[0], env)));
+}
+
+/* Latin letters up to Latin Extended-A, those of pinyin with tones, and full width (Unicode, simple
+ * case mapping); `step` 2: capital and small letter alternate. */
+static uint32_t lower_of(uint32_t c)
+{
+    static const struct {
+        uint32_t first, last, step, add;
+    } capitals[] = {
+        {'A', 'Z', 1, 32},    {0xC0, 0xD6, 1, 32},  {0xD8, 0xDE, 1, 32},     {0x100, 0x12E, 2, 1},
+        {0x132, 0x136, 2, 1}, {0x139, 0x147, 2, 1}, {0x14A, 0x176, 2, 1},    {0x179, 0x17D, 2, 1},
+        {0x1CD, 0x1DB, 2, 1}, {0x1F8, 0x1F8, 1, 1}, {0xFF21, 0xFF3A, 1, 32},
+    };
+    for (size_t i = 0; i < sizeof capitals / sizeof *capitals; i++)
+        if (c >= capitals[i].first && c <= capitals[i].last &&
+            (c - capitals[i].first) % capitals[i].step == 0)
+            return c + capitals[i].add;
+    return c == 0x178 ? 0xFF : c;
+}
+
+FUNCTION(lower)
+{
+    hd_str text = text_at(args[0], env);
+    hd_buf *out = empty_scratch(env);
+    for (uint32_t at = 0; at < text.len_bytes;)
+        hd_buf_add_codepoint(out, lower_of(hd_utf8_next(text, &at)));
+    return to_text(hd_buf_str(out), env);
+}
+
+FUNCTION(concat)
+{
+    hd_buf *out = empty_scratch(env);
+    for (unsigned i = 0; i < n_args; i++)
+        hd_buf_add(out, text_at(args[i], env));
+    return to_text(hd_buf_str(out), env);
+}
+
+FUNCTION(join)
+{
+    hd_buf *out = empty_scratch(env);
+    unsigned n = 0;
+    for (unsigned i = 0; i < n_args; i++) {
+        if (args[i] == HD_NULL)
+            continue;
+        hd_buf_add(out, text_at(args[i], env));
+        n++;
+    }
+    return n ? to_text(hd_buf_str(out), env) : HD_NULL;
+}
+
+FUNCTION(contains)
+{
+    hd_str text = text_at(args[0], env), part = text_at(args[1], env);
+    return memmem(text.ptr, text.len_bytes, part.ptr, part.len_bytes) != NULL;
+}
+
+FUNCTION(starts)
+{
+    return hd_str_starts(text_at(args[0], env), text_at(args[1], env));
+}
+
+/* Full-width digits are digits. */
+FUNCTION(digits)
+{
+    hd_str text = text_at(args[0], env);
+    hd_buf *out = empty_scratch(env);
+    for (uint32_t at = 0; at < text.len_bytes;) {
+        uint32_t c = hd_utf8_next(text, &at);
+        c -= c >= 0xFF10 && c <= 0xFF19 ? 0xFEE0 : 0;
+        if (c >= '0' && c <= '9')
+            hd_buf_add_char(out, (char)c);
+    }
+    return to_text_or_null(hd_buf_str(out), env);
+}
+
+/* ---- names ---- */
+
+static const hd_han *han_of(const hd_env *env)
+{
+    HD_ASSERT(env->han);
+    return env->han;
+}
+
+/* A name of another script is split at its first blank, one of a minority at its first dot. */
+static void split_name(hd_str name, const hd_env *env, hd_str *surname, hd_str *given)
+{
+    static const char dot[] = "\xC2\xB7"; /* U+00B7, the only separator of 民委发〔2016〕33号 */
+    name = hd_str_trim(name);
+    const char *at = memmem(name.ptr, name.len_bytes, dot, 2);
+    uint32_t n_han = at ? 0 : hd_han_surname_len(han_of(env), name);
+    if (n_han) {
+        split(name, n_han, surname, given);
+        return;
+    }
+    uint32_t separator_bytes = at ? 2 : 1;
+    if (!at)
+        at = memchr(name.ptr, ' ', name.len_bytes);
+    *surname = name;
+    *given = (hd_str){name.ptr, 0};
+    if (!at)
+        return;
+    surname->len_bytes = (uint32_t)(at - name.ptr);
+    given->ptr = at + separator_bytes;
+    given->len_bytes = name.len_bytes - surname->len_bytes - separator_bytes;
+    *given = hd_str_trim(*given);
+}
+
+FUNCTION(surname)
+{
+    hd_str surname, given;
+    split_name(text_at(args[0], env), env, &surname, &given);
+    return to_text_or_null(surname, env);
+}
+
+FUNCTION(given)
+{
+    hd_str surname, given;
+    split_name(text_at(args[0], env), env, &surname, &given);
+    return to_text_or_null(given, env);
+}
+
+FUNCTION(folded)
+{
+    hd_buf *out = empty_scratch(env);
+    hd_han_fold_text(han_of(env), text_at(args[0], env), out);
+    return to_text_or_null(hd_buf_str(out), env);
+}
+
+FUNCTION(pinyin)
+{
+    hd_buf *out = empty_scratch(env);
+    hd_han_pinyin(han_of(env), text_at(args[0], env), out);
+    return to_text_or_null(hd_buf_str(out), env);
+}
+
+FUNCTION(fuzzy_pinyin)
+{
+    hd_buf *out = empty_scratch(env);
+    hd_han_fuzzy_pinyin(han_of(env), text_at(args[0], env), out);
+    return to_text_or_null(hd_buf_str(out), env);
+}
+
+/* ---- identity numbers ---- */
+
+FUNCTION(id_birth_date)
+{
+    hd_str id = text_at(args[0], env);
+    hd_date date = hd_idcard_shape(id) ? hd_idcard_birth_date(id) : 0;
+    return date ? (hd_value)date : HD_NULL;
+}
+
+FUNCTION(id_sex)
+{
+    char sex = hd_idcard_sex(text_at(args[0], env));
+    return sex ? to_text((hd_str){&sex, 1}, env) : HD_NULL;
+}
+
+FUNCTION(id_area)
+{
+    hd_str id = text_at(args[0], env);
+    return hd_idcard_shape(id) ? to_text((hd_str){id.ptr, 6}, env) : HD_NULL;
+}
+
+FUNCTION(id_valid)
+{
+    return hd_idcard_valid(text_at(args[0], env));
+}
+
+/* ---- dates ---- */
+
+int32_t hd_date_literal(hd_str text)
+{
+    int part[3] = {0}, i = 0;
+    if (text.len_bytes != 10)
+        return 0;
+    for (uint32_t at = 0; at < 10; at++) {
+        char c = text.ptr[at];
+        if (at == 4 || at == 7) {
+            i++;
+            if (c != '-')
+                return 0;
+        } else if (c < '0' || c > '9') {
+            return 0;
+        } else {
+            part[i] = part[i] * 10 + (c - '0');
+        }
+    }
+    if (!hd_date_exists(part[0], part[1], part[2]))
+        return 0;
+    return part[0] * 10000 + part[1] * 100 + part[2];
+}
+
+static hd_value known_part(int32_t part)
+{
+    return part ? hd_value_number(part) : HD_NULL;
+}
+
+FUNCTION(date)
+{
+    hd_date date = hd_date_literal(text_at(args[0], env));
+    return date ? (hd_value)date : HD_NULL;
+}
+
+FUNCTION(year)
+{
+    return known_part((hd_date)args[0] / 10000);
+}
+
+FUNCTION(month)
+{
+    return known_part((hd_date)args[0] / 100 % 100);
+}
+
+FUNCTION(day)
+{
+    return known_part((hd_date)args[0] % 100);
+}
+
+FUNCTION(complete)
+{
+    return hd_date_complete((hd_date)args[0]);
+}
+
+FUNCTION(age)
+{
+    return hd_value_number(hd_date_age((hd_date)args[0], (hd_date)args[1]));
+}
+
+FUNCTION(days_between)
+{
+    return hd_value_number(hd_date_days_between((hd_date)args[0], (hd_date)args[1]));
+}
+
+static bool parts_agree(int32_t x, int32_t y)
+{
+    return x == y || x == 0 || y == 0;
+}
+
+FUNCTION(same_known_parts)
+{
+    hd_date x = (hd_date)args[0], y = (hd_date)args[1];
+    return parts_agree(x / 10000, y / 10000) && parts_agree(x / 100 % 100, y / 100 % 100) &&
+           parts_agree(x % 100, y % 100);
+}
+
+FUNCTION(day_month_swapped)
+{
+    return hd_date_swapped((hd_date)args[0], (hd_date)args[1]);
+}
+
+FUNCTION(date_digits_differing)
+{
+    return hd_value_number(hd_date_digits_differing((hd_date)args[0], (hd_date)args[1]));
+}
+
+/* ---- distances ---- */
+
+FUNCTION(levenshtein)
+{
+    return hd_value_number(hd_levenshtein(text_at(args[0], env), text_at(args[1], env)));
+}
+
+FUNCTION(damerau)
+{
+    return hd_value_number(hd_damerau(text_at(args[0], env), text_at(args[1], env)));
+}
+
+FUNCTION(jaro_winkler)
+{
+    return hd_value_number(hd_jaro_winkler(text_at(args[0], env), text_at(args[1], env)));
+}
+
+FUNCTION(positions_differing)
+{
+    return hd_value_number(hd_positions_differing(text_at(args[0], env), text_at(args[1], env)));
+}
+
+FUNCTION(bigram_overlap)
+{
+    return hd_value_number(hd_bigram_overlap(text_at(args[0], env), text_at(args[1], env)));
+}
+
+hd_value hd_function_apply(uint16_t function, const hd_value *args, unsigned n_args, hd_env *env)
+{
+    switch ((hd_function)function) {
+#define X(name, result, arguments, variadic, summary) \
+    case HD_FUNCTION_##name:                          \
+        return call_##name(args, n_args, env);
+#include "pipeline/config/functions.def"
+#undef X
+    case HD_N_FUNCTIONS:
+        break;
+    }
+    HD_BUG("no function %u", function);
+}
+
+hd_value hd_function_call(uint16_t function, const hd_value *args, unsigned n_args, hd_env *env)
+{
+    if (!hd_function_takes_null(function))
+        for (unsigned i = 0; i < n_args; i++)
+            if (args[i] == HD_NULL)
+                return HD_NULL;
+    return hd_function_apply(function, args, n_args, env);
+}

@@ -1,0 +1,237 @@
+/* The head of a CSV file (RFC 4180), enough of it to guess what it holds. */
+
+#include "pipeline/config/init_guess.h"
+
+#include "base/mem.h"
+#include "base/utf8.h"
+
+#include <errno.h>
+#include <iconv.h>
+#include <stdlib.h>
+#include <zlib.h>
+
+enum { SAMPLE_BYTES = 1 << 20, SAMPLE_ROWS = 2000, SAMPLE_COLUMNS = 1000 };
+
+/* ---- bytes ---- */
+
+/* What is left of `bytes` without a last line that is cut off. */
+static hd_str whole_lines(hd_str bytes)
+{
+    const char *end = bytes.len_bytes ? memrchr(bytes.ptr, '\n', bytes.len_bytes) : NULL;
+    return (hd_str){bytes.ptr, end ? (uint32_t)(end - bytes.ptr) + 1 : 0};
+}
+
+static hd_status read_head(hd_ctx *ctx, hd_arena *arena, const char *folder, hd_str file,
+                           hd_str *out)
+{
+    hd_str path = hd_arena_printf(arena, "%s/%.*s", folder, HD_ARG(file));
+    errno = 0;
+    gzFile gz = gzopen(path.ptr, "rbe"); /* reads a file that is not gzipped as it is */
+    if (!gz)
+        return HD_FAIL(ctx, HD_CONFIG, "%s: cannot be read: %s", path.ptr,
+                       strerror(errno ? errno : ENOMEM));
+    char *bytes = hd_arena_alloc(arena, SAMPLE_BYTES);
+    int got = gzread(gz, bytes, SAMPLE_BYTES);
+    gzclose_r(gz);
+    *out = (hd_str){bytes, got > 0 ? (uint32_t)got : 0};
+    if (got == SAMPLE_BYTES)
+        *out = whole_lines(*out);
+    return HD_OK;
+}
+
+/* GB18030 → UTF-8; a null text where it is not that either. */
+static hd_str from_gb18030(hd_arena *arena, hd_str bytes)
+{
+    iconv_t converter = iconv_open("UTF-8", "GB18030");
+    if (converter == (iconv_t)-1)
+        return HD_STR_NULL;
+    size_t room = (size_t)bytes.len_bytes * 3 + 1, left = bytes.len_bytes, free_bytes = room;
+    char *text = hd_arena_alloc(arena, room), *from = (char *)bytes.ptr, *to = text;
+    size_t failed = iconv(converter, &from, &left, &to, &free_bytes);
+    iconv_close(converter);
+    if (failed == (size_t)-1)
+        return HD_STR_NULL;
+    return (hd_str){text, (uint32_t)(room - free_bytes)};
+}
+
+static hd_str decode(hd_arena *arena, hd_str bytes, hd_encoding *encoding)
+{
+    *encoding = HD_ENCODING_AUTO;
+    if (hd_str_starts(bytes, HD_STR("\xEF\xBB\xBF")))
+        bytes = (hd_str){bytes.ptr + 3, bytes.len_bytes - 3};
+    if (bytes.len_bytes && memchr(bytes.ptr, '\0', bytes.len_bytes))
+        return HD_STR_NULL;
+    if (hd_utf8_valid(bytes))
+        return bytes;
+    *encoding = HD_ENCODING_GB18030;
+    return from_gb18030(arena, bytes);
+}
+
+/* ---- rows ---- */
+
+typedef struct scanner {
+    hd_arena *arena;
+    hd_str text;
+    uint32_t at;
+    char delimiter;
+} scanner;
+
+/* "" inside a quoted value stands for ". */
+static hd_str undouble(hd_arena *arena, hd_str inside)
+{
+    char *value = hd_arena_alloc(arena, inside.len_bytes + 1);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < inside.len_bytes; i++) {
+        value[n++] = inside.ptr[i];
+        i += inside.ptr[i] == '"'; /* the second one */
+    }
+    return (hd_str){value, n};
+}
+
+/* A quoted value; steps over it, not over what ends it. False: the quote does not end. */
+static bool scan_quoted(scanner *s, hd_str *out)
+{
+    uint32_t begin = ++s->at;
+    bool doubled = false;
+    for (; s->at < s->text.len_bytes; s->at++) {
+        if (s->text.ptr[s->at] != '"')
+            continue;
+        hd_str inside = {s->text.ptr + begin, s->at - begin};
+        s->at++;
+        if (s->at == s->text.len_bytes || s->text.ptr[s->at] != '"') {
+            *out = doubled ? undouble(s->arena, inside) : inside;
+            return true;
+        }
+        doubled = true;
+    }
+    return false;
+}
+
+/* False: a quote inside, which RFC 4180 knows in quoted values only. */
+static bool scan_plain(scanner *s, hd_str *out)
+{
+    uint32_t begin = s->at;
+    while (s->at < s->text.len_bytes && s->text.ptr[s->at] != s->delimiter &&
+           s->text.ptr[s->at] != '\n' && s->text.ptr[s->at] != '\r')
+        s->at++;
+    *out = (hd_str){s->text.ptr + begin, s->at - begin};
+    return out->len_bytes == 0 || !memchr(out->ptr, '"', out->len_bytes);
+}
+
+/* One row of at most `max` values; false at the end, or where nothing can be read any more. */
+static bool scan_row(scanner *s, hd_str *values, uint32_t max, uint32_t *n)
+{
+    *n = 0;
+    if (s->at >= s->text.len_bytes)
+        return false;
+    for (;;) {
+        hd_str value;
+        bool quoted = s->at < s->text.len_bytes && s->text.ptr[s->at] == '"';
+        if (!(quoted ? scan_quoted(s, &value) : scan_plain(s, &value)))
+            return false;
+        if (*n == max)
+            return false;
+        values[(*n)++] = value;
+        if (s->at < s->text.len_bytes && s->text.ptr[s->at] == s->delimiter) {
+            s->at++;
+            continue;
+        }
+        if (s->at < s->text.len_bytes && s->text.ptr[s->at] == '\r')
+            s->at++;
+        if (s->at < s->text.len_bytes && s->text.ptr[s->at] == '\n')
+            s->at++;
+        else if (s->at < s->text.len_bytes)
+            return false; /* text after a closing quote */
+        return true;
+    }
+}
+
+/* The sign that splits the first line into most values. */
+static char guess_delimiter(hd_arena *arena, hd_str text, hd_str *values)
+{
+    static const char signs[] = ",\t;|";
+    char best = ',';
+    uint32_t most = 0;
+    for (const char *sign = signs; *sign; sign++) {
+        scanner s = {.arena = arena, .text = text, .delimiter = *sign};
+        uint32_t n;
+        if (scan_row(&s, values, SAMPLE_COLUMNS, &n) && n > most) {
+            best = *sign;
+            most = n;
+        }
+    }
+    return best;
+}
+
+/* Names that no configuration can write, and names that stand twice, are null. */
+static void keep_columns(hd_arena *arena, hd_sample *sample, const hd_str *values, uint32_t n)
+{
+    sample->columns = HD_NEW_N(arena, hd_str, n);
+    sample->n_columns = n;
+    for (uint32_t i = 0; i < n; i++) {
+        hd_str name = hd_str_trim(values[i]);
+        bool usable = name.len_bytes && name.ptr[0] != '=';
+        for (uint32_t j = 0; j < i; j++)
+            usable &= !hd_str_eq(sample->columns[j], name);
+        if (usable)
+            sample->columns[i] = name;
+    }
+}
+
+static void read_rows(hd_arena *arena, scanner *s, hd_str *values, hd_sample *sample)
+{
+    uint32_t n;
+    sample->cells = HD_NEW_N(arena, hd_str, (size_t)SAMPLE_ROWS * sample->n_columns);
+    while (sample->n_rows < SAMPLE_ROWS && scan_row(s, values, SAMPLE_COLUMNS, &n)) {
+        if (n != sample->n_columns)
+            continue;
+        hd_str *row = sample->cells + (size_t)sample->n_rows++ * n;
+        for (uint32_t i = 0; i < n; i++)
+            row[i] = hd_str_trim(values[i]);
+    }
+}
+
+hd_status hd_sample_read(hd_ctx *ctx, hd_arena *arena, const char *folder, hd_str file,
+                         hd_sample *out)
+{
+    hd_str bytes;
+    *out = (hd_sample){.file = file, .delimiter = ','};
+    HD_TRY(read_head(ctx, arena, folder, file, &bytes));
+    hd_str text = decode(arena, bytes, &out->encoding);
+    if (hd_str_empty(text))
+        return HD_OK;
+    hd_str *values = HD_NEW_N(arena, hd_str, SAMPLE_COLUMNS);
+    out->delimiter = guess_delimiter(arena, text, values);
+    scanner s = {.arena = arena, .text = text, .delimiter = out->delimiter};
+    uint32_t n;
+    if (!scan_row(&s, values, SAMPLE_COLUMNS, &n))
+        return HD_OK;
+    out->readable = true;
+    keep_columns(arena, out, values, n);
+    read_rows(arena, &s, values, out);
+    return HD_OK;
+}
+
+static int compare(const void *x, const void *y)
+{
+    const hd_str *a = x, *b = y;
+    return hd_str_cmp(*a, *b);
+}
+
+bool hd_sample_unique(const hd_sample *sample, uint32_t column)
+{
+    uint32_t n = sample->n_rows;
+    if (n == 0)
+        return false;
+    hd_str *values = hd_alloc_zero(n, sizeof *values);
+    bool unique = true;
+    for (uint32_t i = 0; i < n; i++) {
+        values[i] = sample->cells[(size_t)i * sample->n_columns + column];
+        unique &= !hd_str_empty(values[i]);
+    }
+    qsort(values, n, sizeof *values, compare);
+    for (uint32_t i = 1; i < n; i++)
+        unique &= !hd_str_eq(values[i], values[i - 1]);
+    hd_free(values);
+    return unique;
+}

@@ -1,0 +1,185 @@
+/* The text of a hedui.yaml for the guesses. */
+
+#include "pipeline/config/init_guess.h"
+
+#include "base/utf8.h"
+
+static bool is_plain(uint32_t c, bool first)
+{
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || hd_is_han(c);
+    return letter || (!first && c >= '0' && c <= '9');
+}
+
+static bool stays_plain(hd_str text)
+{
+    static const char *const words[] = {"true", "false", "null"};
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (hd_str_eq(text, hd_str_from(words[i])))
+            return false;
+    while (at < text.len_bytes) {
+        bool first = at == 0;
+        if (!is_plain(hd_utf8_next(text, &at), first))
+            return false;
+    }
+    return text.len_bytes > 0;
+}
+
+/* A character that YAML does not take as it is, or that an eye does not see. */
+static bool needs_escape(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7F && c <= 0xA0) || (c >= 0x200B && c <= 0x200F) || c == 0x2028 ||
+           c == 0x2029 || (c >= 0xE000 && c <= 0xF8FF) || c == 0xFEFF || (c & 0xFFFE) == 0xFFFE;
+}
+
+/* A scalar that is read as this very text. */
+static void add_scalar(hd_buf *out, hd_str text)
+{
+    if (stays_plain(text)) {
+        hd_buf_add(out, text);
+        return;
+    }
+    hd_buf_add_char(out, '"');
+    for (uint32_t at = 0; at < text.len_bytes;) {
+        uint32_t c = hd_utf8_next(text, &at);
+        if (needs_escape(c))
+            hd_buf_addf(out, c > 0xFFFF ? "\\U%08X" : "\\u%04X", c);
+        else if (c == '"' || c == '\\')
+            hd_buf_addf(out, "\\%c", (char)c);
+        else
+            hd_buf_add_codepoint(out, c);
+    }
+    hd_buf_add_char(out, '"');
+}
+
+/* A file's name as a pattern that matches that file only. */
+static void add_file(hd_buf *out, hd_str file)
+{
+    hd_buf pattern = {0};
+    for (uint32_t i = 0; i < file.len_bytes; i++) {
+        if (strchr("*?[]\\{}", file.ptr[i]))
+            hd_buf_add_char(&pattern, '\\');
+        hd_buf_add_char(&pattern, file.ptr[i]);
+    }
+    hd_str text = hd_buf_str(&pattern);
+    size_t simple = strspn(text.ptr, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                     "0123456789_.-");
+    if (simple == text.len_bytes && text.ptr[0] != '-')
+        hd_buf_add(out, text);
+    else
+        add_scalar(out, text);
+    hd_buf_release(&pattern);
+}
+
+static void add_files(hd_buf *out, const hd_guess *guess)
+{
+    hd_buf_addf(out, "    csv: %s", guess->n_files > 1 ? "[" : "");
+    for (uint32_t i = 0; i < guess->n_files; i++) {
+        hd_buf_addf(out, "%s", i ? ", " : "");
+        add_file(out, guess->files[i]);
+    }
+    hd_buf_addf(out, "%s\n", guess->n_files > 1 ? "]" : "");
+}
+
+static void add_format(hd_buf *out, const hd_sample *sample)
+{
+    if (sample->encoding == HD_ENCODING_GB18030)
+        hd_buf_addf(out, "    encoding: gb18030  # guess\n");
+    if (sample->delimiter == '\t')
+        hd_buf_addf(out, "    delimiter: tab  # guess\n");
+    else if (sample->delimiter != ',')
+        hd_buf_addf(out, "    delimiter: \"%c\"  # guess\n", sample->delimiter);
+}
+
+static void add_inputs(hd_buf *out, const hd_ruleset *ruleset, const hd_guess *guess,
+                       const hd_guess_role *role, const char *indent)
+{
+    for (uint32_t i = 0; i < role->n_inputs; i++) {
+        const hd_guess_input *input = &role->inputs[i];
+        hd_buf_addf(out, "%s%.*s: ", indent, HD_ARG(ruleset->fields[input->field].code));
+        if (input->column >= 0)
+            add_scalar(out, guess->sample->columns[input->column]);
+        else
+            hd_buf_addf(out, "'=\"%.*s\"'", HD_ARG(input->constant));
+        hd_buf_addf(out, "  # guess\n");
+    }
+}
+
+/* Columns that are (`denied`) or are not of those that are never read, and that nothing uses. */
+static void add_unused(hd_buf *out, const hd_guess *guess, bool denied, const char *label)
+{
+    bool any = false;
+    for (uint32_t c = 0; c < guess->sample->n_columns; c++) {
+        hd_str name = guess->sample->columns[c];
+        if (!name.ptr || guess->used[c] || guess->denied[c] != denied)
+            continue;
+        hd_buf_addf(out, any ? ", " : "    # %s: ", label);
+        add_scalar(out, name);
+        any = true;
+    }
+    if (any)
+        hd_buf_add_char(out, '\n');
+}
+
+static void add_key(hd_buf *out, const hd_guess *guess)
+{
+    hd_buf_addf(out, "    key: [");
+    add_scalar(out, guess->sample->columns[guess->key]);
+    hd_buf_addf(out, "]  # guess: %s\n", guess->key_why);
+    if (guess->key_is_personal)
+        hd_buf_addf(out, "    key_is_personal: true  # guess: only a hash of it is shown\n");
+}
+
+static void add_source(hd_buf *out, const hd_ruleset *ruleset, const hd_guess *guess)
+{
+    hd_buf_addf(out, "  %.*s:\n", HD_ARG(guess->code));
+    hd_buf_addf(out, "    type: %.*s  # guess: %s\n", HD_ARG(guess->type), guess->type_why);
+    add_files(out, guess);
+    add_format(out, guess->sample);
+    add_key(out, guess);
+    if (guess->record.n_inputs) {
+        hd_buf_addf(out, "    record:\n");
+        add_inputs(out, ruleset, guess, &guess->record, "      ");
+    }
+    hd_buf_addf(out, "    mentions:\n");
+    for (uint32_t i = 0; i < guess->n_roles; i++) {
+        hd_buf_addf(out, "      %.*s:\n", HD_ARG(guess->roles[i].code));
+        add_inputs(out, ruleset, guess, &guess->roles[i], "        ");
+    }
+    add_unused(out, guess, false, "not used");
+    add_unused(out, guess, true, "never read (rules/deny.yaml)");
+}
+
+static void add_left_out(hd_buf *out, const hd_guess *guess)
+{
+    hd_buf_addf(out, "  # ");
+    add_scalar(out, guess->files[0]);
+    if (guess->sample->readable) {
+        hd_buf_addf(out, " is left out: no column was recognised\n");
+        add_unused(out, guess, false, "its columns");
+    } else {
+        hd_buf_addf(out, " is left out: it is no CSV in UTF-8 or GB18030\n");
+    }
+}
+
+void hd_guess_write(hd_buf *out, const hd_ruleset *ruleset, const hd_guess *guesses, uint32_t n)
+{
+    hd_buf_addf(out,
+                "# Written by `hedui init`. What is marked \"# guess\" was guessed from the names "
+                "of files and\n"
+                "# columns: check it, then let `hedui lint` check this file.\n\n"
+                "# site: 530303   # code of the county; the key file beside is named by it\n"
+                "language: zh\n"
+                "store: county.db\n\n"
+                "sources:\n");
+    for (uint32_t i = 0; i < n; i++) {
+        if (guesses[i].n_roles)
+            add_source(out, ruleset, &guesses[i]);
+        else
+            add_left_out(out, &guesses[i]);
+    }
+    hd_buf_addf(out,
+                "\n"
+                "# Share of rows that may be rejected before a run warns, and before it stops.\n"
+                "gates: {rejected_share: {warn: 0.001, stop: 0.02}}\n");
+}

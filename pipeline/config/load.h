@@ -1,0 +1,121 @@
+#ifndef HD_CONFIG_LOAD_H
+#define HD_CONFIG_LOAD_H
+
+/* Private to the loader: what its parts hand each other while a configuration is read. All memory
+ * is the ruleset's arena: names, places and texts of the YAML trees are pointed to for good. */
+
+#include "base/hash.h"
+#include "pipeline/config/merge.h"
+#include "pipeline/config/ruleset.h"
+
+/* rules/types.yaml, of one type of source. Roles by code: which of them a source has is its own. */
+typedef struct hd_type_fill {
+    hd_str role, from_role;
+    uint16_t field, from_field;
+} hd_type_fill;
+
+typedef struct hd_type_relation {
+    hd_str role, other, relation;
+    int16_t start_field, end_field;
+} hd_type_relation;
+
+typedef struct hd_type_like {
+    hd_str role, like;
+} hd_type_like;
+
+typedef struct hd_source_type {
+    hd_str code;
+    hd_str *roles; /* that the type speaks of; none: any role will do */
+    uint32_t n_roles;
+    hd_type_like *likes;
+    uint32_t n_likes;
+    hd_type_fill *fills;
+    uint32_t n_fills;
+    hd_type_relation *relations;
+    uint32_t n_relations;
+} hd_source_type;
+
+/* Columns that are never read: rules/deny.yaml. */
+typedef struct hd_deny {
+    hd_str *contains, *equals;
+    uint32_t n_contains, n_equals;
+} hd_deny;
+
+typedef struct hd_loader {
+    hd_ctx *ctx;
+    hd_ruleset *ruleset;
+    hd_arena *arena;                     /* the ruleset's */
+    const char *rules_dir, *rules_shown; /* packaged; how messages name the folder: "rules" */
+    const char *own_dir, *own_shown;     /* rules/ beside hedui.yaml, there or not */
+    bool own_is_packaged;                /* hedui.yaml lies beside the packaged rules */
+    hd_digest digest;                    /* of all that was read */
+    hd_source_type *types;
+    uint32_t n_types;
+    hd_deny deny;
+    bool mapped[HD_FIELDS_MAX]; /* some source gives the field to a mention */
+} hd_loader;
+
+/* Start with what sources are described with and no source: fields, types, tables, deny words. The
+ * caller frees loader->ruleset in any case. */
+hd_status hd_loader_open(hd_ctx *ctx, const char *config_path, const char *rules_dir,
+                         hd_loader *loader);
+
+/* Text of `name` below the packaged or the own rules; null where it is not there. */
+hd_status hd_load_text(hd_loader *loader, bool own, const char *name, const char **shown,
+                       hd_str *out);
+/* The same, but an error where it is not there. */
+hd_status hd_load_packaged_text(hd_loader *loader, const char *name, const char **shown,
+                                hd_str *out);
+/* The packaged and the county's own file of one name: values by the keys of `spec`, NULL where a
+ * key, or the own file, is not there. */
+hd_status hd_load_rules(hd_loader *loader, const char *name, const hd_map_spec *spec,
+                        const hd_node **packaged, const hd_node **own);
+/* The same for a file without a fixed list of keys: roots. *own NULL: not there. */
+hd_status hd_load_trees(hd_loader *loader, const char *name, const hd_node **packaged,
+                        const hd_node **own);
+
+hd_status hd_load_expr(hd_loader *loader, const hd_scope *scope, const hd_node *node, hd_type want,
+                       const hd_expr **out);
+hd_status hd_load_field_ref(hd_loader *loader, const hd_node *node, uint16_t *out);
+const hd_source_type *hd_load_type_ref(hd_loader *loader, hd_str code); /* or NULL */
+hd_status hd_load_unknown_type(hd_loader *loader, const hd_node *node);
+
+/* A role for ruleset->role_names, where it is new. They are numbered, by code, once all sources are
+ * read: hd_load_number_roles. */
+hd_status hd_load_add_role(hd_loader *loader, const hd_node *node, hd_str code);
+void hd_load_number_roles(hd_ruleset *ruleset);
+
+/* What the rows of a source mean; filter and record may be NULL. */
+typedef struct hd_mapping {
+    const hd_node *key, *filter, *record, *mentions;
+} hd_mapping;
+hd_status hd_load_mapping(hd_loader *loader, const hd_mapping *mapping, const hd_source_type *type,
+                          hd_source *source);
+/* What the type says, between the roles that the source has and of fields that it maps. */
+void hd_load_fills(hd_loader *loader, const hd_source_type *type, hd_source *source);
+void hd_load_relations(hd_loader *loader, const hd_source_type *type, hd_source *source);
+
+/* HD_CONFIG where the county's rules hold a file that nothing reads: a rule that its author
+ * believes to hold would not. */
+hd_status hd_check_own_files(hd_loader *loader);
+
+/* The parts, in the order in which they need each other. `settings`: of hedui.yaml, may be NULL. */
+hd_status hd_load_tables(hd_loader *loader);
+hd_status hd_load_fields(hd_loader *loader, const hd_node *settings);
+hd_status hd_load_types(hd_loader *loader);
+hd_status hd_load_deny(hd_loader *loader);
+hd_status hd_load_sources(hd_loader *loader, const hd_node *settings);
+hd_status hd_load_linkage(hd_loader *loader, const hd_node *settings);
+hd_status hd_load_reconcile(hd_loader *loader);
+hd_status hd_load_checks(hd_loader *loader);
+
+bool hd_deny_has(const hd_deny *deny, hd_str column);
+/* HD_CONFIG where `column` is of those that are never read. */
+hd_status hd_deny_check(hd_loader *loader, hd_source_pos pos, hd_str column);
+/* Whether the expression can have a value, given the fields that are mapped. */
+bool hd_expr_reachable(const hd_loader *loader, const hd_expr *expr);
+
+/* rules/text.<language>.yaml and English behind it. */
+hd_status hd_catalogue_load(hd_loader *loader, hd_str language, struct hd_catalogue **out);
+
+#endif

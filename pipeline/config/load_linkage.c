@@ -1,0 +1,302 @@
+/* rules/linkage.yaml: derived names, passes, comparisons, conflicts, thresholds. */
+
+#include "pipeline/config/load.h"
+
+enum { KEY_DERIVED, KEY_PASSES, KEY_COMPARISONS, KEY_CONFLICTS, KEY_LINK, N_KEYS };
+static const char *const file_keys[N_KEYS] = {"derived", "passes", "comparisons", "conflicts",
+                                              "link"};
+static const hd_map_spec file_spec = {"rules/linkage.yaml", file_keys, N_KEYS};
+static const hd_section sections[KEY_LINK] = {
+    {"derived name", NULL}, {"pass", "code"}, {"comparison", "code"}, {"conflict", "code"}};
+
+/* A list of expressions over one mention; *out at least empty. */
+static hd_status load_exprs(hd_loader *loader, const hd_node *node, const char *expected,
+                            const hd_expr ***out, uint32_t *n)
+{
+    *n = 0;
+    if (!node)
+        return HD_OK;
+    HD_TRY(hd_node_is(loader->ctx, node, HD_NODE_LIST, expected));
+    hd_scope scope = hd_scope_mention(loader->ruleset);
+    *out = HD_NEW_N(loader->arena, const hd_expr *, node->n);
+    for (HD_EACH(item, node))
+        HD_TRY(hd_load_expr(loader, &scope, item, HD_TYPE_NULL, &(*out)[(*n)++]));
+    return HD_OK;
+}
+
+/* ---- derived ---- */
+
+static hd_status load_derived_one(hd_loader *loader, const hd_node *node)
+{
+    hd_ctx *ctx = loader->ctx;
+    hd_ruleset *ruleset = loader->ruleset;
+    HD_TRY(hd_node_name(ctx, node->key, "a derived name"));
+    hd_scope scope = hd_scope_mention(ruleset);
+    hd_ref ref;
+    hd_type type;
+    if (scope.resolve(scope.arg, HD_STR_NULL, node->key->text, &ref, &type)) {
+        hd_hint(ctx, "give it another name");
+        return HD_FAIL(ctx, HD_CONFIG, HD_AT "\"%.*s\" is a field already", HD_POS(node->key->pos),
+                       HD_ARG(node->key->text));
+    }
+    const hd_expr *expr;
+    HD_TRY(hd_load_expr(loader, &scope, node, HD_TYPE_NULL, &expr));
+    ruleset->derived[ruleset->n_derived++] = (hd_derived){node->key->text, expr};
+    return HD_OK;
+}
+
+static hd_status load_derived(hd_loader *loader, const hd_node *map)
+{
+    loader->ruleset->derived = HD_NEW_N(loader->arena, hd_derived, map->n);
+    for (HD_EACH(entry, map))
+        HD_TRY(load_derived_one(loader, entry));
+    return HD_OK;
+}
+
+/* ---- passes ---- */
+
+enum { PASS_CODE, PASS_KEYS, PASS_NARROW, PASS_OFF, N_PASS_KEYS };
+static const char *const pass_keys[N_PASS_KEYS] = {"code", "keys", "narrow", "off"};
+static const hd_map_spec pass_spec = {"a pass", pass_keys, N_PASS_KEYS};
+
+static hd_status too_many(hd_loader *loader, const hd_node *node, const char *what, int max)
+{
+    hd_hint(loader->ctx, "turn off some: {code: …, off: true}");
+    return HD_FAIL(loader->ctx, HD_CONFIG, HD_AT "more than %d %s", HD_POS(node->pos), max, what);
+}
+
+static hd_status load_pass(hd_loader *loader, const hd_node *node)
+{
+    hd_ctx *ctx = loader->ctx;
+    hd_ruleset *ruleset = loader->ruleset;
+    const hd_node *value[N_PASS_KEYS];
+    HD_TRY(hd_node_map(ctx, node, &pass_spec, value));
+    HD_TRY(hd_node_need(ctx, node, &pass_spec, value[PASS_KEYS], "keys"));
+    hd_pass pass = {.code = value[PASS_CODE]->text};
+    HD_TRY(load_exprs(loader, value[PASS_KEYS], "a list of keys", &pass.keys, &pass.n_keys));
+    HD_TRY(load_exprs(loader, value[PASS_NARROW], "a list of keys", &pass.narrow, &pass.n_narrow));
+    if (pass.n_keys == 0)
+        return HD_FAIL(ctx, HD_CONFIG, HD_AT "a pass needs a key at least",
+                       HD_POS(value[PASS_KEYS]->pos));
+    for (uint32_t i = 0; i < pass.n_keys; i++)
+        if (!hd_expr_reachable(loader, pass.keys[i]))
+            return HD_OK; /* no mention can have this key, so no block can come of it */
+    if (ruleset->n_passes == HD_PASSES_MAX)
+        return too_many(loader, node, "passes", HD_PASSES_MAX);
+    ruleset->passes[ruleset->n_passes++] = pass;
+    return HD_OK;
+}
+
+static hd_status load_passes(hd_loader *loader, const hd_node *list)
+{
+    loader->ruleset->passes = HD_NEW_N(loader->arena, hd_pass, HD_PASSES_MAX);
+    for (HD_EACH(entry, list))
+        HD_TRY(load_pass(loader, entry));
+    return HD_OK;
+}
+
+/* ---- comparisons ---- */
+
+enum { CMP_CODE, CMP_NEEDS, CMP_LEVELS, CMP_FREQUENCY, CMP_OFF, N_CMP_KEYS };
+static const char *const comparison_keys[N_CMP_KEYS] = {"code", "needs", "levels", "frequency",
+                                                        "off"};
+static const hd_map_spec comparison_spec = {"a comparison", comparison_keys, N_CMP_KEYS};
+
+enum { LEVEL_CODE, LEVEL_WHEN, N_LEVEL_KEYS };
+static const char *const level_keys[N_LEVEL_KEYS] = {"code", "when"};
+static const hd_map_spec level_spec = {"a level", level_keys, N_LEVEL_KEYS};
+
+enum { FREQ_VALUE, FREQ_LEVEL, N_FREQ_KEYS };
+static const char *const frequency_keys[N_FREQ_KEYS] = {"value", "level"};
+static const hd_map_spec frequency_spec = {"a frequency", frequency_keys, N_FREQ_KEYS};
+
+static hd_status load_level(hd_loader *loader, const hd_node *node, hd_level *level)
+{
+    hd_ctx *ctx = loader->ctx;
+    const hd_node *value[N_LEVEL_KEYS];
+    HD_TRY(hd_node_map(ctx, node, &level_spec, value));
+    HD_TRY(hd_node_need(ctx, node, &level_spec, value[LEVEL_CODE], "code"));
+    HD_TRY(hd_node_code(ctx, value[LEVEL_CODE], "a code", &level->code));
+    if (!value[LEVEL_WHEN] && node->next) {
+        hd_hint(ctx, "only the last level, which is all the rest, goes without");
+        return hd_node_need(ctx, node, &level_spec, NULL, "when");
+    }
+    if (value[LEVEL_WHEN] && !node->next) {
+        hd_hint(ctx, "add one: {code: differs}");
+        return HD_FAIL(ctx, HD_CONFIG, HD_AT "the last level is all the rest and has no \"when\"",
+                       HD_POS(value[LEVEL_WHEN]->key->pos));
+    }
+    hd_scope scope = hd_scope_pair(loader->ruleset);
+    return value[LEVEL_WHEN]
+               ? hd_load_expr(loader, &scope, value[LEVEL_WHEN], HD_TYPE_BOOL, &level->when)
+               : HD_OK;
+}
+
+static hd_status load_levels(hd_loader *loader, const hd_node *list, hd_comparison *comparison)
+{
+    HD_TRY(hd_node_is(loader->ctx, list, HD_NODE_LIST, "a list of levels"));
+    if (list->n < 2 || list->n > HD_LEVELS_MAX)
+        return HD_FAIL(loader->ctx, HD_CONFIG, HD_AT "%u levels: expected 2 to %d",
+                       HD_POS(list->pos), list->n, HD_LEVELS_MAX);
+    comparison->levels = HD_NEW_N(loader->arena, hd_level, list->n);
+    for (HD_EACH(entry, list)) {
+        hd_level *level = &comparison->levels[comparison->n_levels];
+        HD_TRY(load_level(loader, entry, level));
+        for (uint32_t i = 0; i < comparison->n_levels; i++)
+            if (hd_str_eq(comparison->levels[i].code, level->code))
+                return HD_FAIL(loader->ctx, HD_CONFIG, HD_AT "level \"%.*s\" stands here twice",
+                               HD_POS(entry->pos), HD_ARG(level->code));
+        comparison->n_levels++;
+    }
+    return HD_OK;
+}
+
+static hd_status load_frequency(hd_loader *loader, const hd_node *node, hd_comparison *comparison)
+{
+    hd_ctx *ctx = loader->ctx;
+    const hd_node *value[N_FREQ_KEYS];
+    hd_str code;
+    HD_TRY(hd_node_map(ctx, node, &frequency_spec, value));
+    for (uint32_t i = 0; i < N_FREQ_KEYS; i++)
+        HD_TRY(hd_node_need(ctx, node, &frequency_spec, value[i], frequency_keys[i]));
+    hd_scope scope = hd_scope_mention(loader->ruleset);
+    HD_TRY(hd_load_expr(loader, &scope, value[FREQ_VALUE], HD_TYPE_TEXT, &comparison->frequency));
+    HD_TRY(hd_node_text(ctx, value[FREQ_LEVEL], "a level", &code));
+    hd_near_name nearest = {.wanted = code};
+    for (uint32_t i = 0; i < comparison->n_levels; i++) {
+        comparison->frequency_level = i;
+        if (hd_str_eq(comparison->levels[i].code, code))
+            return HD_OK;
+        hd_near_name_offer(&nearest, comparison->levels[i].code);
+    }
+    return hd_node_unknown(ctx, value[FREQ_LEVEL], "level", &nearest);
+}
+
+static hd_status load_comparison(hd_loader *loader, const hd_node *node)
+{
+    hd_ctx *ctx = loader->ctx;
+    hd_ruleset *ruleset = loader->ruleset;
+    const hd_node *value[N_CMP_KEYS];
+    HD_TRY(hd_node_map(ctx, node, &comparison_spec, value));
+    HD_TRY(hd_node_need(ctx, node, &comparison_spec, value[CMP_NEEDS], "needs"));
+    HD_TRY(hd_node_need(ctx, node, &comparison_spec, value[CMP_LEVELS], "levels"));
+    hd_comparison comparison = {.code = value[CMP_CODE]->text};
+    HD_TRY(load_exprs(loader, value[CMP_NEEDS], "a list of values", &comparison.needs,
+                      &comparison.n_needs));
+    HD_TRY(load_levels(loader, value[CMP_LEVELS], &comparison));
+    if (value[CMP_FREQUENCY])
+        HD_TRY(load_frequency(loader, value[CMP_FREQUENCY], &comparison));
+    bool reachable = false;
+    for (uint32_t i = 0; i < comparison.n_needs; i++)
+        reachable |= hd_expr_reachable(loader, comparison.needs[i]);
+    if (!reachable)
+        return HD_OK; /* missing in every pair */
+    if (ruleset->n_comparisons == HD_COMPARISONS_MAX)
+        return too_many(loader, node, "comparisons", HD_COMPARISONS_MAX);
+    ruleset->comparisons[ruleset->n_comparisons++] = comparison;
+    return HD_OK;
+}
+
+static hd_status load_comparisons(hd_loader *loader, const hd_node *list)
+{
+    loader->ruleset->comparisons = HD_NEW_N(loader->arena, hd_comparison, HD_COMPARISONS_MAX);
+    for (HD_EACH(entry, list))
+        HD_TRY(load_comparison(loader, entry));
+    return HD_OK;
+}
+
+/* ---- conflicts ---- */
+
+enum { CONFLICT_CODE, CONFLICT_WHEN, CONFLICT_OFF, N_CONFLICT_KEYS };
+static const char *const conflict_keys[N_CONFLICT_KEYS] = {"code", "when", "off"};
+static const hd_map_spec conflict_spec = {"a conflict", conflict_keys, N_CONFLICT_KEYS};
+
+static hd_status load_conflicts(hd_loader *loader, const hd_node *list)
+{
+    hd_ruleset *ruleset = loader->ruleset;
+    hd_scope scope = hd_scope_pair(ruleset);
+    if (list->n > HD_CONFLICTS_MAX)
+        return too_many(loader, list, "conflicts", HD_CONFLICTS_MAX);
+    ruleset->conflicts = HD_NEW_N(loader->arena, hd_conflict, list->n);
+    for (HD_EACH(entry, list)) {
+        const hd_node *value[N_CONFLICT_KEYS];
+        hd_conflict *conflict = &ruleset->conflicts[ruleset->n_conflicts++];
+        HD_TRY(hd_node_map(loader->ctx, entry, &conflict_spec, value));
+        HD_TRY(hd_node_need(loader->ctx, entry, &conflict_spec, value[CONFLICT_WHEN], "when"));
+        conflict->code = value[CONFLICT_CODE]->text;
+        HD_TRY(hd_load_expr(loader, &scope, value[CONFLICT_WHEN], HD_TYPE_BOOL, &conflict->when));
+    }
+    return HD_OK;
+}
+
+/* ---- link ---- */
+
+enum { LINK_MODEL, LINK_MATCH, LINK_REVIEW, LINK_CAP, LINK_ALARM, N_LINK_KEYS };
+static const char *const link_keys[N_LINK_KEYS] = {"model", "match_threshold", "review_threshold",
+                                                   "block_cap_pairs", "cluster_alarm_size"};
+static const hd_map_spec link_spec = {"link", link_keys, N_LINK_KEYS};
+
+static hd_status check_thresholds(hd_loader *loader, const hd_node *const *value)
+{
+    const hd_ruleset *ruleset = loader->ruleset;
+    if (ruleset->review_threshold_bits <= ruleset->match_threshold_bits)
+        return HD_OK;
+    const hd_node *said = value[LINK_REVIEW] ? value[LINK_REVIEW] : value[LINK_MATCH];
+    hd_hint(loader->ctx, "pairs from the review threshold up to the match threshold go to review");
+    return HD_FAIL(loader->ctx, HD_CONFIG, HD_AT "review_threshold %g is above match_threshold %g",
+                   HD_POS(said->pos), ruleset->review_threshold_bits,
+                   ruleset->match_threshold_bits);
+}
+
+static hd_status load_link(hd_loader *loader, const hd_node *const *value)
+{
+    hd_ctx *ctx = loader->ctx;
+    hd_ruleset *ruleset = loader->ruleset;
+    uint64_t alarm = ruleset->cluster_alarm_size;
+    if (value[LINK_MODEL])
+        HD_TRY(hd_node_text(ctx, value[LINK_MODEL], "the path of a model", &ruleset->model_path));
+    if (value[LINK_MATCH])
+        HD_TRY(hd_node_number(ctx, value[LINK_MATCH], -1000, 1000, &ruleset->match_threshold_bits));
+    if (value[LINK_REVIEW])
+        HD_TRY(
+            hd_node_number(ctx, value[LINK_REVIEW], -1000, 1000, &ruleset->review_threshold_bits));
+    if (value[LINK_CAP])
+        HD_TRY(hd_node_whole(ctx, value[LINK_CAP], 1, UINT64_C(1000000000000),
+                             &ruleset->block_cap_pairs));
+    if (value[LINK_ALARM])
+        HD_TRY(hd_node_whole(ctx, value[LINK_ALARM], 2, UINT32_MAX, &alarm));
+    ruleset->cluster_alarm_size = (uint32_t)alarm;
+    return check_thresholds(loader, value);
+}
+
+/* What hedui.yaml says over what the county's rules say over what is packaged. */
+static hd_status load_links(hd_loader *loader, const hd_node *packaged, const hd_node *own,
+                            const hd_node *settings)
+{
+    const hd_node *layers[] = {packaged, own, settings}, *value[N_LINK_KEYS] = {NULL};
+    loader->ruleset->match_threshold_bits = 8;
+    loader->ruleset->block_cap_pairs = 2000000;
+    loader->ruleset->cluster_alarm_size = 40;
+    for (uint32_t i = 0; i < sizeof layers / sizeof *layers; i++) {
+        const hd_node *said[N_LINK_KEYS];
+        if (!layers[i])
+            continue;
+        HD_TRY(hd_node_map(loader->ctx, layers[i], &link_spec, said));
+        for (uint32_t k = 0; k < N_LINK_KEYS; k++)
+            value[k] = said[k] ? said[k] : value[k];
+    }
+    return load_link(loader, value);
+}
+
+hd_status hd_load_linkage(hd_loader *loader, const hd_node *settings)
+{
+    static hd_status (*const load[KEY_LINK])(hd_loader *, const hd_node *) = {
+        load_derived, load_passes, load_comparisons, load_conflicts};
+    const hd_node *packaged[N_KEYS], *own[N_KEYS], *merged;
+    HD_TRY(hd_load_rules(loader, "linkage.yaml", &file_spec, packaged, own));
+    for (uint32_t i = 0; i < KEY_LINK; i++) {
+        HD_TRY(hd_merge(loader->ctx, loader->arena, &sections[i], packaged[i], own[i], &merged));
+        HD_TRY(load[i](loader, merged));
+    }
+    return load_links(loader, packaged[KEY_LINK], own[KEY_LINK], settings);
+}

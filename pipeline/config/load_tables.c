@@ -1,0 +1,202 @@
+/* rules/tables: the characters (han.tsv, surnames.tsv), and the code tables with the county's own
+ * spellings over them. */
+
+#include "pipeline/config/load.h"
+
+#include "base/mem.h"
+#include "base/utf8.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static hd_status load_han(hd_loader *loader)
+{
+    const char *han_shown, *surnames_shown;
+    hd_str han, surnames;
+    uint32_t bad_line;
+    HD_TRY(hd_load_packaged_text(loader, "tables/han.tsv", &han_shown, &han));
+    HD_TRY(hd_load_packaged_text(loader, "tables/surnames.tsv", &surnames_shown, &surnames));
+    loader->ruleset->han = hd_han_parse(loader->arena, han, surnames, &bad_line);
+    if (loader->ruleset->han)
+        return HD_OK;
+    /* the line is of one of the two: of the first where that fails by itself */
+    uint32_t line;
+    bool first = !hd_han_parse(loader->arena, han, HD_STR(""), &line);
+    return HD_FAIL(loader->ctx, HD_CONFIG, "%s:%u: malformed line",
+                   first ? han_shown : surnames_shown, bad_line);
+}
+
+/* One spelling of a code, while tables are read. */
+typedef struct spelling {
+    hd_str from, to;
+    const char *shown; /* file and line that say so; line 0: the code itself, as its own spelling */
+    uint32_t line;
+    bool own;
+} spelling;
+
+typedef struct spellings {
+    spelling *item;
+    size_t n, cap;
+} spellings;
+
+static void add(spellings *all, spelling one)
+{
+    HD_GROW(all->item, all->cap, all->n + 1);
+    all->item[all->n++] = one;
+}
+
+static hd_status read_line(hd_ctx *ctx, spellings *all, spelling at, hd_str line)
+{
+    const char *tab = memchr(line.ptr, '\t', line.len_bytes);
+    hd_str code = {line.ptr, tab ? (uint32_t)(tab - line.ptr) : 0};
+    hd_str text = tab ? (hd_str){tab + 1, line.len_bytes - code.len_bytes - 1} : HD_STR("");
+    code = hd_str_trim(code);
+    text = hd_str_trim(text);
+    if (hd_str_empty(code) || hd_str_empty(text) || memchr(text.ptr, '\t', text.len_bytes)) {
+        hd_hint(ctx, "each line is a standard code, a tab and one accepted spelling");
+        return HD_FAIL(ctx, HD_CONFIG, "%s:%u: not a code, a tab and a spelling", at.shown,
+                       at.line);
+    }
+    at.to = code;
+    at.from = text;
+    add(all, at);
+    at.from = code;
+    at.line = 0;
+    add(all, at);
+    return HD_OK;
+}
+
+static hd_status read_table(hd_loader *loader, bool own, const char *name, spellings *all)
+{
+    const char *shown;
+    hd_str text;
+    HD_TRY(hd_load_text(loader, own, name, &shown, &text));
+    if (!hd_utf8_valid(text)) {
+        hd_hint(loader->ctx, "save the file as UTF-8");
+        return HD_FAIL(loader->ctx, HD_CONFIG, "%s: not UTF-8 text", shown);
+    }
+    uint32_t line = 0;
+    while (text.len_bytes) {
+        const char *end = memchr(text.ptr, '\n', text.len_bytes);
+        uint32_t length = end ? (uint32_t)(end - text.ptr) : text.len_bytes;
+        hd_str one = hd_str_trim((hd_str){text.ptr, length});
+        line++;
+        if (one.len_bytes && one.ptr[0] != '#')
+            HD_TRY(read_line(loader->ctx, all, (spelling){.shown = shown, .line = line, .own = own},
+                             one));
+        length += end ? 1 : 0;
+        text = (hd_str){text.ptr + length, text.len_bytes - length};
+    }
+    return HD_OK;
+}
+
+/* Of equal spellings the first is the one that counts: a line before the code itself, own before
+ * packaged, then in the order of the lines. */
+static int compare(const void *x, const void *y)
+{
+    const spelling *a = x, *b = y;
+    int c = hd_str_cmp(a->from, b->from);
+    if (c == 0)
+        c = (a->line == 0) - (b->line == 0);
+    if (c == 0)
+        c = b->own - a->own;
+    return c ? c : (a->line > b->line) - (a->line < b->line);
+}
+
+static hd_status build_table(hd_loader *loader, spellings *all, hd_code_table *table)
+{
+    if (all->n)
+        qsort(all->item, all->n, sizeof *all->item, compare);
+    table->from = HD_NEW_N(loader->arena, hd_str, all->n);
+    table->to = HD_NEW_N(loader->arena, hd_str, all->n);
+    const spelling *kept = NULL;
+    for (size_t i = 0; i < all->n; i++) {
+        const spelling *one = &all->item[i];
+        if (!kept || !hd_str_eq(kept->from, one->from)) {
+            table->from[table->n] = one->from;
+            table->to[table->n++] = one->to;
+            kept = one;
+        } else if (one->line && one->own == kept->own && !hd_str_eq(one->to, kept->to)) {
+            hd_hint(loader->ctx, "one spelling stands for one code; keep the right line");
+            return HD_FAIL(loader->ctx, HD_CONFIG,
+                           "%s:%u: \"%.*s\" is code %.*s on line %u already", one->shown, one->line,
+                           HD_ARG(one->from), HD_ARG(kept->to), kept->line);
+        }
+    }
+    return HD_OK;
+}
+
+static hd_status load_code_table(hd_loader *loader, hd_str name, hd_code_table *table)
+{
+    spellings all = {0};
+    hd_str path = hd_arena_printf(loader->arena, "tables/codes/%.*s.tsv", HD_ARG(name));
+    hd_status status = read_table(loader, false, path.ptr, &all);
+    if (status == HD_OK)
+        status = read_table(loader, true, path.ptr, &all);
+    table->name = name;
+    if (status == HD_OK)
+        status = build_table(loader, &all, table);
+    hd_free(all.item);
+    return status;
+}
+
+typedef struct names {
+    hd_str *item;
+    size_t n, cap;
+} names;
+
+/* NAME of each NAME.tsv in the folder; a folder that is not there has none. */
+static hd_status list_tables(hd_loader *loader, const char *dir, names *all)
+{
+    hd_str path = hd_arena_printf(loader->arena, "%s/tables/codes", dir);
+    DIR *folder = opendir(path.ptr);
+    if (!folder && (errno == ENOENT || errno == ENOTDIR))
+        return HD_OK;
+    if (!folder)
+        return HD_FAIL(loader->ctx, HD_CONFIG, "%s: cannot be read: %s", path.ptr, strerror(errno));
+    const struct dirent *entry;
+    while ((entry = readdir(folder))) {
+        hd_str name = hd_str_from(entry->d_name);
+        static const uint32_t suffix = sizeof ".tsv" - 1;
+        if (name.len_bytes <= suffix || name.ptr[0] == '.' ||
+            strcmp(name.ptr + name.len_bytes - suffix, ".tsv") != 0)
+            continue;
+        name.len_bytes -= suffix;
+        HD_GROW(all->item, all->cap, all->n + 1);
+        all->item[all->n++] = hd_arena_str(loader->arena, name);
+    }
+    closedir(folder);
+    return HD_OK;
+}
+
+static int compare_names(const void *x, const void *y)
+{
+    const hd_str *a = x, *b = y;
+    return hd_str_cmp(*a, *b);
+}
+
+static hd_status load_code_tables(hd_loader *loader, names *all)
+{
+    hd_ruleset *ruleset = loader->ruleset;
+    HD_TRY(list_tables(loader, loader->rules_dir, all));
+    HD_TRY(list_tables(loader, loader->own_dir, all));
+    if (all->n)
+        qsort(all->item, all->n, sizeof *all->item, compare_names);
+    ruleset->code_tables = HD_NEW_N(loader->arena, hd_code_table, all->n);
+    for (size_t i = 0; i < all->n; i++)
+        if (i == 0 || !hd_str_eq(all->item[i], all->item[i - 1]))
+            HD_TRY(load_code_table(loader, all->item[i],
+                                   &ruleset->code_tables[ruleset->n_code_tables++]));
+    return HD_OK;
+}
+
+hd_status hd_load_tables(hd_loader *loader)
+{
+    names all = {0};
+    HD_TRY(load_han(loader));
+    hd_status status = load_code_tables(loader, &all);
+    hd_free(all.item);
+    return status;
+}

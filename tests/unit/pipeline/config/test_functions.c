@@ -1,0 +1,319 @@
+#include "rule_case.h"
+
+typedef struct function_case {
+    const char *expr, *want;
+} function_case;
+
+static void check(const function_case *cases, size_t n)
+{
+    rule_case *rc = rule_case_with_han();
+    for (size_t i = 0; i < n; i++)
+        EVALUATES(rc, cases[i].expr, cases[i].want);
+    rule_case_free(rc);
+}
+
+#define CHECK(cases) check(cases, sizeof cases / sizeof *(cases))
+
+Test(functions, what_is_there)
+{
+    static const function_case cases[] = {
+        {"first(name, 姓名)", "\"张三丰\""},
+        {"first(former_name, null, 姓名)", "\"李四\""},
+        {"first(former_name, former_name)", "null"},
+        {"first(death_date, birth_date)", "1980-01-02"},
+        {"first(\"\", name)", "\"\""},
+        {"known(name)", "true"},
+        {"known(former_name)", "false"},
+        {"known(\"\")", "true"},
+        {"known(maybe)", "false"},
+        {"missing(name)", "false"},
+        {"missing(former_name)", "true"},
+        {"missing(null)", "true"},
+    };
+    CHECK(cases);
+}
+
+Test(functions, parts_of_texts)
+{
+    static const function_case cases[] = {
+        {"prefix(division, 6)", "\"530303\""},
+        {"prefix(name, 2)", "\"张三\""},
+        {"prefix(name, 3)", "\"张三丰\""},
+        {"prefix(name, 4)", "null"},
+        {"prefix(name, 0)", "\"\""},
+        {"prefix(name, -1)", "null"},
+        {"prefix(name, 1.5)", "null"},
+        {"prefix(name, 99999999999)", "null"},
+        {"prefix(\"\", 0)", "\"\""},
+        {"prefix(\"\", 1)", "null"},
+        {"prefix(\"a𠮷b\", 2)", "\"a𠮷\""},
+        {"suffix(division, 3)", "\"002\""},
+        {"suffix(name, 1)", "\"丰\""},
+        {"suffix(name, 3)", "\"张三丰\""},
+        {"suffix(name, 0)", "\"\""},
+        {"suffix(name, 4)", "null"},
+        {"suffix(name, -1)", "null"},
+        {"suffix(\"a𠮷b\", 2)", "\"𠮷b\""},
+        {"length(name)", "3"},
+        {"length(\"a𠮷\")", "2"},
+        {"length(\"\")", "0"},
+        {"contains(name, \"三\")", "true"},
+        {"contains(name, \"三张\")", "false"},
+        {"contains(name, \"\")", "true"},
+        {"contains(\"\", name)", "false"},
+        {"starts(name, \"张三\")", "true"},
+        {"starts(name, \"三\")", "false"},
+        {"starts(name, \"张三丰丰\")", "false"},
+        {"starts(\"\", \"\")", "true"},
+    };
+    CHECK(cases);
+}
+
+Test(functions, texts_made)
+{
+    static const function_case cases[] = {
+        {"lower(\"Li MÍNG-ÀÞ×ß Z1\")", "\"li míng-àþ×ß z1\""},
+        {"lower(\"ĀāŁłŹŸǍǙǸǹ\")", "\"āāłłźÿǎǚǹǹ\""},
+        {"lower(\"ＡＺ［张\")", "\"ａｚ［张\""},
+        {"lower(\"@[`{\")", "\"@[`{\""},
+        {"lower(\"\")", "\"\""},
+        {"concat(name, \"-\", 姓名)", "\"张三丰-李四\""},
+        {"concat(\"a\", \"b\", \"c\", \"d\", \"e\", \"f\")", "\"abcdef\""},
+        {"concat(\"\", \"\")", "\"\""},
+        {"concat(name, former_name)", "null"},
+        {"concat(concat(name, \"1\"), concat(name, \"2\"))", "\"张三丰1张三丰2\""},
+        {"join(name, former_name, \"x\")", "\"张三丰x\""},
+        {"join(former_name, null)", "null"},
+        {"join(former_name, \"\")", "\"\""},
+        {"join(null, null, null, null, name, 姓名)", "\"张三丰李四\""},
+        {"digits(\"电话0874-312 4567\")", "\"08743124567\""},
+        {"digits(\"１３８xａ\")", "\"138\""},
+        {"digits(name)", "null"},
+        {"digits(\"\")", "null"},
+    };
+    CHECK(cases);
+}
+
+Test(functions, names)
+{
+    static const function_case cases[] = {
+        {"surname(name)", "\"张\""},
+        {"given(name)", "\"三丰\""},
+        {"surname(\"欧阳锋\")", "\"欧阳\""},
+        {"given(\"欧阳锋\")", "\"锋\""},
+        {"given(\"张\")", "null"},
+        {"surname(\"买买提·吐尔逊·三\")", "\"买买提\""},
+        {"given(\"买买提·吐尔逊·三\")", "\"吐尔逊·三\""},
+        {"surname(\"·三\")", "null"},
+        {"given(\"·三\")", "\"三\""},
+        {"given(\"张·\")", "null"},
+        {"surname(\"Smith John P\")", "\"Smith\""},
+        {"given(\"Smith John P\")", "\"John P\""},
+        {"surname(\" Li  Ming \")", "\"Li\""},
+        {"given(\" Li  Ming \")", "\"Ming\""},
+        {"surname(\"Madonna\")", "\"Madonna\""},
+        {"given(\"Madonna\")", "null"},
+        {"surname(\"\")", "null"},
+        {"given(\"\")", "null"},
+        {"folded(\"張三\")", "\"张三\""},
+        {"folded(\"\")", "null"},
+        {"pinyin(name)", "\"zhang san feng\""},
+        {"pinyin(\"单三\")", "\"shan san\""},
+        {"pinyin(\"\")", "null"},
+        {"fuzzy_pinyin(name)", "\"zan san fen\""},
+        {"fuzzy_pinyin(\"\")", "null"},
+    };
+    CHECK(cases);
+}
+
+Test(functions, identity_numbers)
+{
+    static const function_case cases[] = {
+        {"id_birth_date(\"11010519491231002X\")", "1949-12-31"},
+        {"id_birth_date(\"110105194912310021\")", "1949-12-31"},
+        {"id_birth_date(\"110105194913310020\")", "null"},
+        {"id_birth_date(\"110105491231002\")", "null"},
+        {"id_birth_date(\"\")", "null"},
+        {"id_sex(\"11010519491231002X\")", "\"2\""},
+        {"id_sex(\"440524188001010014\")", "\"1\""},
+        {"id_sex(\"1101051949123100\")", "null"},
+        {"id_area(\"440524188001010014\")", "\"440524\""},
+        {"id_area(\"X40524188001010014\")", "null"},
+        {"id_area(\"440524\")", "null"},
+        {"id_valid(\"11010519491231002X\")", "true"},
+        {"id_valid(\"110105194912310021\")", "false"},
+        {"id_valid(\"\")", "false"},
+    };
+    CHECK(cases);
+}
+
+Test(functions, dates)
+{
+    static const function_case cases[] = {
+        {"date(\"1980-01-02\")", "1980-01-02"},
+        {"date(\"2000-02-29\")", "2000-02-29"},
+        {"date(concat(\"2001\", \"-02-29\"))", "null"},
+        {"date(concat(\"1980\", \"/01/02\"))", "null"},
+        {"date(concat(\"1980-01\", \"/02\"))", "null"},
+        {"date(concat(\"1980-1\", \"-2\"))", "null"},
+        {"date(concat(\"1980-01-0\", \"x\"))", "null"},
+        {"date(concat(\"1980-0\", \"/-02\"))", "null"},
+        {"date(concat(\"1980-01-0\", \":\"))", "null"},
+        {"date(concat(\"0000-01-01\", \"\"))", "null"},
+        {"date(name)", "null"},
+        {"year(birth_date)", "1980"},
+        {"month(month_only)", "1"},
+        {"day(birth_date)", "2"},
+        {"day(month_only)", "null"},
+        {"complete(birth_date)", "true"},
+        {"complete(month_only)", "false"},
+        {"age(birth_date, date(\"2020-01-01\"))", "39"},
+        {"age(birth_date, date(\"2020-01-02\"))", "40"},
+        {"age(month_only, date(\"2020-01-01\"))", "40"},
+        {"days_between(birth_date, date(\"1980-02-02\"))", "31"},
+        {"days_between(date(\"1980-02-02\"), birth_date)", "-31"},
+        {"same_known_parts(birth_date, month_only)", "true"},
+        {"same_known_parts(birth_date, birth_date)", "true"},
+        {"same_known_parts(birth_date, date(\"1980-01-03\"))", "false"},
+        {"same_known_parts(month_only, date(\"1980-02-02\"))", "false"},
+        {"same_known_parts(month_only, date(\"1981-01-02\"))", "false"},
+        {"day_month_swapped(birth_date, date(\"1980-02-01\"))", "true"},
+        {"day_month_swapped(birth_date, birth_date)", "false"},
+        {"date_digits_differing(birth_date, date(\"1981-01-03\"))", "2"},
+        {"date_digits_differing(birth_date, month_only)", "0"},
+    };
+    CHECK(cases);
+}
+
+static hd_value call(rule_case *rc, hd_function function, hd_value x, hd_value y)
+{
+    hd_value args[] = {x, y};
+    unsigned n_args = (unsigned)strlen(hd_functions[function].arguments);
+    return hd_function_call((uint16_t)function, args, n_args, &rc->env);
+}
+
+/* Dates of which only the year is known come from data alone. */
+Test(functions, dates_with_a_year_only)
+{
+    rule_case *rc = rule_case_new();
+    hd_value year = 19800000;
+    cr_expect_eq(call(rc, HD_FUNCTION_month, year, 0), HD_NULL);
+    cr_expect_eq(call(rc, HD_FUNCTION_day, year, 0), HD_NULL);
+    cr_expect_eq(hd_number(call(rc, HD_FUNCTION_year, year, 0)), 1980);
+    cr_expect_eq(call(rc, HD_FUNCTION_complete, year, 0), 0);
+    cr_expect_eq(call(rc, HD_FUNCTION_same_known_parts, year, 19801231), 1);
+    cr_expect_eq(call(rc, HD_FUNCTION_same_known_parts, 19801231, year), 1);
+    cr_expect_eq(call(rc, HD_FUNCTION_same_known_parts, 19811231, year), 0);
+    rule_case_free(rc);
+}
+
+Test(functions, distances)
+{
+    static const function_case cases[] = {
+        {"levenshtein(name, \"张三\")", "1"},
+        {"levenshtein(name, \"三张丰\")", "2"},
+        {"levenshtein(\"\", name)", "3"},
+        {"damerau(name, \"三张丰\")", "1"},
+        {"damerau(name, name)", "0"},
+        {"jaro_winkler(name, name)", "1"},
+        {"jaro_winkler(name, \"ab\")", "0"},
+        {"jaro_winkler(\"MARTHA\", \"MARHTA\") > 0.9611", "true"},
+        {"jaro_winkler(\"MARTHA\", \"MARHTA\") < 0.9612", "true"},
+        {"positions_differing(\"abcd\", \"abdc\")", "2"},
+        {"positions_differing(\"ab\", \"abcd\")", "2"},
+        {"bigram_overlap(\"ab\", \"xabx\")", "1"},
+        {"bigram_overlap(\"abc\", \"bcd\")", "0.5"},
+    };
+    CHECK(cases);
+}
+
+/* A value that is there, or a null, for an argument of this letter. */
+static const char *argument(char letter, bool null)
+{
+    switch (letter) {
+    case 'n':
+        return null ? "no_n" : "n";
+    case 'd':
+        return null ? "death_date" : "birth_date";
+    case 'b':
+        return null ? "maybe" : "yes";
+    default:
+        return null ? "former_name" : "name";
+    }
+}
+
+static void call_with_null(rule_case *rc, const hd_function_form *form, size_t null_at)
+{
+    hd_buf text = {0};
+    hd_buf_addf(&text, "%s(", form->name);
+    for (size_t i = 0; form->arguments[i]; i++)
+        hd_buf_addf(&text, "%s%s", i ? ", " : "", argument(form->arguments[i], i == null_at));
+    hd_buf_addf(&text, ")");
+    EVALUATES(rc, text.ptr, "null");
+    hd_buf_release(&text);
+}
+
+Test(functions, a_null_argument_gives_null)
+{
+    rule_case *rc = rule_case_with_han();
+    for (uint16_t f = 0; f < HD_N_FUNCTIONS; f++) {
+        const hd_function_form *form = &hd_functions[f];
+        if (hd_function_takes_null(f) || form->arguments[0] == 'f')
+            continue;
+        for (size_t i = 0; form->arguments[i]; i++) {
+            call_with_null(rc, form, i);
+            hd_value args[2] = {0, 0};
+            args[i] = HD_NULL;
+            unsigned n_args = (unsigned)strlen(form->arguments);
+            cr_expect_eq(hd_function_call(f, args, n_args, &rc->env), HD_NULL, "%s", form->name);
+        }
+    }
+    rule_case_free(rc);
+}
+
+/* What match does: functions on values at hand, those that take a null too. */
+Test(functions, called_on_values)
+{
+    rule_case *rc = rule_case_with_han();
+    hd_value name = rc->value[0];
+    cr_expect_eq(call(rc, HD_FUNCTION_first, HD_NULL, name), name);
+    cr_expect_eq(call(rc, HD_FUNCTION_first, name, HD_NULL), name);
+    cr_expect_eq(call(rc, HD_FUNCTION_first, HD_NULL, HD_NULL), HD_NULL);
+    cr_expect_eq(call(rc, HD_FUNCTION_known, HD_NULL, 0), 0);
+    cr_expect_eq(call(rc, HD_FUNCTION_known, name, 0), 1);
+    cr_expect_eq(call(rc, HD_FUNCTION_missing, HD_NULL, 0), 1);
+    cr_expect_eq(call(rc, HD_FUNCTION_missing, name, 0), 0);
+    cr_expect_eq(call(rc, HD_FUNCTION_join, HD_NULL, name), name);
+    cr_expect_eq(call(rc, HD_FUNCTION_levenshtein, name, name), hd_value_number(0));
+    rule_case_free(rc);
+}
+
+Test(functions, state_is_no_function_at_run_time, .exit_code = 70)
+{
+    rule_case *rc = rule_case_new();
+    call(rc, HD_FUNCTION_state, 0, 0);
+}
+
+Test(functions, reason_is_no_function_at_run_time, .exit_code = 70)
+{
+    rule_case *rc = rule_case_new();
+    call(rc, HD_FUNCTION_reason, 0, 0);
+}
+
+Test(functions, original_is_no_function_at_run_time, .exit_code = 70)
+{
+    rule_case *rc = rule_case_new();
+    call(rc, HD_FUNCTION_original, 0, 0);
+}
+
+Test(functions, unknown_number_is_a_bug, .exit_code = 70)
+{
+    rule_case *rc = rule_case_new();
+    hd_function_call(HD_N_FUNCTIONS, NULL, 0, &rc->env);
+}
+
+Test(functions, names_need_the_han_table, .exit_code = 70)
+{
+    rule_case *rc = rule_case_new();
+    call(rc, HD_FUNCTION_pinyin, 0, 0);
+}

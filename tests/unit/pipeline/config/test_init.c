@@ -1,0 +1,419 @@
+#include "config_files.h"
+
+#include "pipeline/config/init.h"
+
+#include <zlib.h>
+
+static config_files files;
+static hd_buf out;
+
+static void setup(void)
+{
+    files = files_open();
+}
+
+static void teardown(void)
+{
+    hd_buf_release(&out);
+    files_close(&files);
+}
+
+TestSuite(init, .init = setup, .fini = teardown);
+
+/* Guesses, and loads what was guessed. */
+static const char *init(void)
+{
+    hd_buf_clear(&out);
+    hd_status status = hd_init_folder(&files.ctx, files.dir, NULL, &out);
+    cr_assert_eq(status, HD_OK, "%s", files_error(&files));
+    expect_loads(&files, out.ptr);
+    return out.ptr;
+}
+
+static void expect_has(const char *text)
+{
+    cr_expect_not_null(strstr(out.ptr, text), "no \"%s\" in:\n%s", text, out.ptr);
+}
+
+static void expect_lacks(const char *text)
+{
+    cr_expect_null(strstr(out.ptr, text), "\"%s\" in:\n%s", text, out.ptr);
+}
+
+static void init_fails(const char *want)
+{
+    cr_expect_eq(hd_init_folder(&files.ctx, files.dir, NULL, &out), HD_CONFIG);
+    cr_expect_str_eq(files_error(&files), want);
+}
+
+static const char whole[] =
+    "# Written by `hedui init`. What is marked \"# guess\" was guessed from the names of files "
+    "and\n"
+    "# columns: check it, then let `hedui lint` check this file.\n"
+    "\n"
+    "# site: 530303   # code of the county; the key file beside is named by it\n"
+    "language: zh\n"
+    "store: county.db\n"
+    "\n"
+    "sources:\n"
+    "  household:\n"
+    "    type: household  # guess: by the file's name\n"
+    "    csv: household.csv\n"
+    "    key: [jlbh]  # guess: each value once in the first rows\n"
+    "    mentions:\n"
+    "      self:\n"
+    "        name: xm  # guess\n"
+    "        birth_date: \"出生日期（公历）\"  # guess\n"
+    "        id_number: SFZH  # guess\n"
+    "    # not used: bz, \"2nd\"\n"
+    "    # never read (rules/deny.yaml): bycs\n"
+    "\n"
+    "# Share of rows that may be rejected before a run warns, and before it stops.\n"
+    "gates: {rejected_share: {warn: 0.001, stop: 0.02}}\n";
+
+Test(init, the_whole_text)
+{
+    files_write(&files, "household.csv",
+                "\xEF\xBB\xBFxm,SFZH,出生日期（公历）,jlbh,bz,bycs,2nd\r\n"
+                "张三,1,19800101,7,x,y,1\r\n李四,1,19800101,8,x,y,2\r\n");
+    cr_expect_str_eq(init(), whole);
+}
+
+Test(init, appends)
+{
+    hd_buf_addf(&out, "# mine\n");
+    files_write(&files, "household.csv", "id,xm\n1,a\n");
+    cr_assert_eq(hd_init_folder(&files.ctx, files.dir, NULL, &out), HD_OK);
+    cr_expect_eq(strncmp(out.ptr, "# mine\n# Written", 16), 0);
+}
+
+Test(init, marriage_has_two_mentions)
+{
+    files_write(&files, "婚姻登记.csv",
+                "结婚证字号,男方姓名,男方身份证号,nv_xm,nvfsfzh,女方联系电话,登记日期,备注\n"
+                "J1,张三,1,李四,2,3,2001-01-01,\n");
+    init();
+    expect_has("  marriage:\n    type: marriage  # guess: by the file's name\n"
+               "    csv: \"婚姻登记.csv\"\n"
+               "    key: [结婚证字号]  # guess: each value once in the first rows\n"
+               "    record:\n"
+               "      event_date: 登记日期  # guess\n"
+               "      registered: 登记日期  # guess\n"
+               "    mentions:\n"
+               "      husband:\n"
+               "        name: 男方姓名  # guess\n"
+               "        id_number: 男方身份证号  # guess\n"
+               "        sex: '=\"1\"'  # guess\n"
+               "      wife:\n"
+               "        name: nv_xm  # guess\n"
+               "        id_number: nvfsfzh  # guess\n"
+               "        phone: 女方联系电话  # guess\n"
+               "        sex: '=\"2\"'  # guess\n"
+               "    # not used: 备注\n");
+}
+
+Test(init, birth_has_a_main_role_without_prefix)
+{
+    files_write(&files, "birth.csv",
+                "cert_no;xm;xb;csrq;mqxm;mqsfzh;fqxm;fqsfzh;zz;cssj\n1;a;1;c;d;e;f;g;h;i\n");
+    init();
+    expect_has("    delimiter: \";\"  # guess\n");
+    expect_has("    # not used: cssj\n"); /* means the birth date too, which csrq is already */
+    expect_has("      child:\n"
+               "        name: xm  # guess\n"
+               "        sex: xb  # guess\n"
+               "        birth_date: csrq  # guess\n"
+               "        address: zz  # guess\n"
+               "      mother:\n"
+               "        name: mqxm  # guess\n"
+               "        id_number: mqsfzh  # guess\n"
+               "        sex: '=\"2\"'  # guess\n"
+               "      father:\n"
+               "        name: fqxm  # guess\n");
+    cr_expect_eq(files.ruleset->sources[0].n_relations, 2);
+}
+
+Test(init, parents_of_a_card_are_fields_of_the_person)
+{
+    files_write(&files, "全员卡片.csv", "rkbh,姓名,mqxm,父亲身份证号\n1,a,b,c\n");
+    init();
+    expect_has("type: resident");
+    expect_has("mother_name: mqxm");
+    expect_has("father_id_number: 父亲身份证号");
+}
+
+static void expect_type(const char *file, const char *header, const char *want)
+{
+    char text[128];
+    files_write(&files, file, header);
+    snprintf(text, sizeof text, "    type: %s\n", want);
+    init();
+    expect_has(text);
+    unlink(files_path(&files, file));
+}
+
+Test(init, type_is_guessed_by_name_then_by_columns)
+{
+    expect_type("ldrk_2024.csv", "id,xm\n1,a\n", "migrant  # guess: by the file's name");
+    expect_type("siwang.csv", "id,xm,hh,yhzgx\n1,a,b,c\n", "death  # guess: by the file's name");
+    expect_type("a.csv", "id,xm,hh,yhzgx,swrq\n1,a,b,c,d\n", "household  # guess: by its columns");
+    expect_type("a.csv", "id,xm,swrq\n1,a,b\n", "death  # guess: by its columns");
+    expect_type("a.csv", "id,husband_name,wife_name\n1,a,b\n", "marriage  # guess: by its columns");
+    expect_type("a.csv", "id,child_name,mother_name,father_name\n1,a,b,c\n",
+                "birth  # guess: by its columns");
+    expect_type("a.csv", "id,xm,mqxm,fqxm\n1,a,b,c\n",
+                "person  # guess: nothing speaks for another");
+    expect_type("a.csv", "id,xm,hh\n1,a,b\n", "person  # guess: nothing speaks for another");
+}
+
+Test(init, earlier_names_count_more)
+{
+    files_write(&files, "a.csv", "id,zjhm,gmsfhm,xm,XM,name\n1,a,b,c,d,e\n");
+    init();
+    expect_has("id_number: gmsfhm  # guess\n");
+    expect_has("name: xm  # guess\n");
+    expect_has("# not used: zjhm, XM, name\n");
+}
+
+static void expect_key(const char *text, const char *want)
+{
+    files_write(&files, "a.csv", text);
+    init();
+    expect_has(want);
+    unlink(files_path(&files, "a.csv"));
+}
+
+Test(init, key)
+{
+    expect_key("xm,foo,lsh\na,1,1\nb,2,2\n",
+               "    key: [lsh]  # guess: each value once in the first rows\n");
+    expect_key("xm,foo,bar_id\na,1,1\nb,2,2\n", "    key: [bar_id]");
+    expect_key("xm,bar,lsh\na,1,1\nb,2,1\n", "    key: [bar]"); /* lsh is not unique */
+    expect_key("xm,bar,lsh\na,1,1\nb,2,\n", "    key: [bar]");  /* nor is it filled */
+    expect_key(
+        "xm,bar,lsh\na,1,1\nb,1,1\n",
+        "    key: [lsh]  # guess: by its name only: the first rows do not say that it is unique\n");
+    expect_key("xm,foo,lsh\n", "    key: [lsh]  # guess: by its name only");
+    expect_key("xm,sfzh\na,1\nb,2\n",
+               "    key: [sfzh]  # guess: an identity number, each once in the first rows\n"
+               "    key_is_personal: true  # guess: only a hash of it is shown\n");
+    expect_key("xm,sfzh\na,1\nb,1\n",
+               "    key: [xm]  # guess: the first column; nothing speaks for it: check\n"
+               "    key_is_personal: true");
+    expect_key("bycs,,foo,xm\n1,1,1,a\n1,1,1,b\n", "    key: [foo]  # guess: the first column");
+    expect_key("foo,xm,id,x\n1,a,\"7\n\",2\n1,b,\"\"\"7\",2\nshort\n1,c,\"7\"\"\",2\n",
+               "    key: [id]  # guess: each value once");
+}
+
+Test(init, key_is_never_a_column_that_is_never_read)
+{
+    expect_key("syzh,xm,foo\n1,a,x\n2,b,y\n", "    key: [foo]");
+    expect_lacks("key: [syzh]");
+}
+
+static void write_gz(const char *name, const char *text)
+{
+    gzFile gz = gzopen(files_path(&files, name), "wb");
+    cr_assert_not_null(gz);
+    cr_assert_eq(gzputs(gz, text), (int)strlen(text));
+    gzclose(gz);
+}
+
+Test(init, files_of_one_layout_are_one_source)
+{
+    files_write(&files, "household_2024-01.csv", "id,xm\n1,a\n");
+    write_gz("household_2024-02.csv.gz", "id,xm\n2,b\n");
+    files_write(&files, "household3.csv", "id,xm,xb\n3,c,1\n"); /* another layout */
+    files_write(&files, "HUKOU.CSV", "id,xm\n1,a\n");           /* another name */
+    files_write(&files, "2024.csv", "id,xm\n1,a\n");
+    files_write(&files, "notes.txt", "id,xm\n1,a\n");
+    files_write(&files, ".csv", "id,xm\n1,a\n");
+    files_write(&files, ".hidden.csv", "id,xm\n1,a\n");
+    init();
+    cr_expect_eq(files.ruleset->n_sources, 4);
+    expect_has("  household:\n    type: household  # guess: by the file's name\n"
+               "    csv: household3.csv\n");
+    expect_has("  household_2:\n    type: household  # guess: by the file's name\n"
+               "    csv: [household_2024-01.csv, household_2024-02.csv.gz]\n");
+    expect_has("  hukou:\n    type: household  # guess: by the file's name\n    csv: HUKOU.CSV\n");
+    expect_has("  person:\n    type: person  # guess: nothing speaks for another\n");
+}
+
+Test(init, list_of_files)
+{
+    files_write(&files, "a_1.csv", "id,xm\n1,a\n");
+    write_gz("a_2.csv.gz", "id,xm\n2,b\n");
+    files_write(&files, "a[3]*.csv", "id,xm\n2,b\n");
+    init();
+    expect_has("    csv: [a_1.csv, a_2.csv.gz]\n");
+    expect_has("    csv: \"a\\\\[3\\\\]\\\\*.csv\"\n");
+    cr_expect_eq(files.ruleset->n_sources, 2);
+}
+
+Test(init, gb18030)
+{
+    /* 姓名,编号 / 张三,1 */
+    files_write(&files, "a.csv", "\xD0\xD5\xC3\xFB,\xB1\xE0\xBA\xC5\n\xD5\xC5\xC8\xFD,1\n");
+    init();
+    expect_has("    encoding: gb18030  # guess\n");
+    expect_has("        name: 姓名  # guess\n");
+    expect_has("    key: [编号]");
+}
+
+Test(init, names_are_compared_without_what_does_not_count)
+{
+    files_write(&files, "a.csv", "I D,姓　名,Birth-Date (Gregorian),lxdh（手机）,(x)\n1,a,b,c,d\n");
+    init();
+    expect_has("        name: \"姓　名\"  # guess\n");
+    expect_has("        birth_date: \"Birth-Date (Gregorian)\"  # guess\n");
+    expect_has("        phone: \"lxdh（手机）\"  # guess\n");
+    expect_has("    key: [\"I D\"]");
+}
+
+Test(init, more_columns_than_any_table_has)
+{
+    hd_buf text = {0};
+    for (int i = 0; i < 1001; i++)
+        hd_buf_addf(&text, "%sc%d", i ? "," : "xm,", i);
+    hd_buf_add_char(&text, '\n');
+    files_write(&files, "a.csv", text.ptr);
+    files_write(&files, "b.csv", "id,xm\n");
+    init();
+    expect_has("  # \"a.csv\" is left out: ");
+    cr_expect_eq(files.ruleset->n_sources, 1);
+    hd_buf_release(&text);
+}
+
+Test(init, more_sources_than_can_be_configured)
+{
+    for (int i = 0; i < 65; i++) {
+        char name[24];
+        snprintf(name, sizeof name, "f%dx.csv", i);
+        files_write(&files, name, "id,xm\n1,a\n");
+    }
+    char want[128];
+    snprintf(want, sizeof want, "%s: 65 sources, at most 64 can be configured", files.dir);
+    cr_expect_eq(hd_init_folder(&files.ctx, files.dir, NULL, &out), HD_CONFIG);
+    cr_expect_str_eq(files.ctx.frames[0].text, want);
+}
+
+Test(init, delimiters)
+{
+    files_write(&files, "a.csv", "id\txm\tx,y\n1\ta\tb\n");
+    files_write(&files, "b.csv", "id|xm|\"x,y,z,u\"\n1|a|b\n");
+    init();
+    expect_has("    csv: a.csv\n    delimiter: tab  # guess\n");
+    expect_has("    csv: b.csv\n    delimiter: \"|\"  # guess\n");
+    expect_has("    # not used: \"x,y,z,u\"\n");
+}
+
+Test(init, names_that_yaml_would_misread)
+{
+    files_write(&files, "a.csv",
+                "id,xm,null,a: b,# c,\"q\"\"\\\",\"l1\nl2\",\xC2\xA0z,=sum,xm,\n1,a,,,,,,,,,\n");
+    init();
+    expect_has("    # not used: \"null\", \"a: b\", \"# c\", \"q\\\"\\\\\", \"l1\\u000Al2\", "
+               "\"\\u00A0z\"\n");
+}
+
+Test(init, files_that_cannot_be_used_are_said)
+{
+    files_write(&files, "a.csv", "id,xm\n1,a\n");
+    files_write(&files, "b.csv", "foo,bar\n1,2\n");
+    files_write_bytes(&files, "c.csv", "id,\0\n", 5);
+    files_write_bytes(&files, "d.csv", "id,\xFF\xFF\n", 6);
+    files_write(&files, "e.csv", "");
+    files_write(&files, "f.csv", "id,\"xm\n");
+    files_write(&files, "g.csv", "id,\"xm\"x\n");
+    init();
+    expect_has(
+        "  # \"b.csv\" is left out: no column was recognised\n    # its columns: foo, bar\n");
+    for (char name = 'c'; name <= 'g'; name++) {
+        char text[96];
+        snprintf(text, sizeof text,
+                 "  # \"%c.csv\" is left out: it is no CSV in UTF-8 or GB18030\n", name);
+        expect_has(text);
+    }
+    cr_expect_eq(files.ruleset->n_sources, 1);
+}
+
+Test(init, only_the_head_of_a_large_file_is_read)
+{
+    hd_buf large = {0};
+    hd_buf_addf(&large, "id,xm\n");
+    while (large.len_bytes < (1 << 20) + 100)
+        hd_buf_addf(&large, "%zu,a\n", large.len_bytes);
+    hd_buf_addf(&large, "\xFF\xFF\n");
+    files_write(&files, "a.csv", large.ptr);
+    init();
+    expect_has("    key: [id]  # guess: each value once in the first rows\n");
+    hd_buf_release(&large);
+}
+
+Test(init, nothing_to_find)
+{
+    char want[128];
+    snprintf(want, sizeof want, "%s: no *.csv or *.csv.gz in this folder", files.dir);
+    cr_expect_eq(hd_init_folder(&files.ctx, files.dir, NULL, &out), HD_CONFIG);
+    cr_expect_str_eq(files.ctx.frames[0].text, want);
+}
+
+Test(init, nothing_recognised)
+{
+    files_write(&files, "b.csv", "foo,bar\n1,2\n");
+    char want[128];
+    snprintf(want, sizeof want, "%s: no column of any file was recognised", files.dir);
+    cr_expect_eq(hd_init_folder(&files.ctx, files.dir, NULL, &out), HD_CONFIG);
+    cr_expect_str_eq(files.ctx.frames[0].text, want);
+    cr_expect_str_eq(files.ctx.hint,
+                     "rules/columns.yaml lists the names that are; write hedui.yaml by hand");
+    cr_expect_eq(out.len_bytes, 0);
+}
+
+Test(init, no_folder)
+{
+    cr_expect_eq(hd_init_folder(&files.ctx, "/hedui-not-there", NULL, &out), HD_CONFIG);
+    cr_expect_str_eq(files.ctx.frames[0].text,
+                     "/hedui-not-there: cannot be read: No such file or directory");
+}
+
+Test(init, own_names_of_columns)
+{
+    files_write(&files, "rules/columns.yaml",
+                "fields: {name: [Mingzi]}\ntypes: {person: {files: [yizhan]}}\nkeys: kk\n");
+    files_write(&files, "yizhan.csv", "kk,foo,ming_zi\n1,1,a\n");
+    init();
+    expect_has("type: person  # guess: by the file's name\n");
+    expect_has("name: ming_zi  # guess\n");
+    expect_has("key: [kk]");
+}
+
+static void own_columns(const char *text, const char *want)
+{
+    char message[256];
+    snprintf(message, sizeof message, "rules/columns.yaml:%s", want);
+    hd_ctx_clear(&files.ctx);
+    files_write(&files, "a.csv", "id,xm\n1,a\n");
+    files_write(&files, "rules/columns.yaml", text);
+    init_fails(message);
+}
+
+Test(init, errors_in_names_of_columns)
+{
+    own_columns("field: {}\n", "1:1: unknown key \"field\"; the nearest is \"fields\"");
+    own_columns("fields: {nam: [x]}\n", "1:10: unknown field \"nam\"; the nearest is \"name\"");
+    own_columns("fields: {name: {}}\n", "1:16: expected names of columns, found a map");
+    own_columns("record: name\n", "1:9: expected a list of fields, found \"name\"");
+    own_columns("record: [nam]\n", "1:10: unknown field \"nam\"; the nearest is \"name\"");
+    own_columns("sex: {wive: \"2\"}\n", "1:7: unknown role \"wive\"; the nearest is \"wife\"");
+    own_columns("types: {brith: {}}\n",
+                "1:9: unknown type of source \"brith\"; the nearest is \"birth\"");
+    own_columns("types: {birth: {has: name}}\n", "1:22: expected a list of fields, found \"name\"");
+    own_columns("types: {birth: {roles: wife}}\n",
+                "1:24: expected a list of roles, found \"wife\"");
+    own_columns("types: {birth: {roles: [wive]}}\n",
+                "1:25: unknown role \"wive\"; the nearest is \"wife\"");
+    own_columns("types: {birth: {main: []}}\n", "1:23: expected a role, found a list");
+    own_columns("types: {birth: {also: []}}\n",
+                "1:23: expected fields and names of columns, found a list");
+}
