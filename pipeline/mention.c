@@ -1,0 +1,222 @@
+#include "pipeline/mention.h"
+
+#include "base/mask.h"
+#include "base/mem.h"
+
+static bool share_pool(const hd_field *a, const hd_field *b)
+{
+    return a->kind == b->kind && (a->kind != HD_KIND_code || hd_str_eq(a->table, b->table));
+}
+
+void hd_values_init(hd_values *values, const hd_ruleset *ruleset)
+{
+    *values = (hd_values){0};
+    for (uint32_t field = 0; field < ruleset->n_fields; field++) {
+        uint32_t pool = 0;
+        while (pool < values->n_pools &&
+               !share_pool(&ruleset->fields[values->field_of[pool]], &ruleset->fields[field]))
+            pool++;
+        if (pool == values->n_pools)
+            values->field_of[values->n_pools++] = (uint8_t)field;
+        values->pool_of[field] = (uint8_t)pool;
+    }
+    values->written = hd_alloc_zero(values->n_pools, sizeof *values->written);
+    values->standard = hd_alloc_zero(values->n_pools, sizeof *values->standard);
+    for (uint32_t pool = 0; pool < values->n_pools; pool++)
+        values->written[pool] = hd_pool_new();
+}
+
+void hd_values_release(hd_values *values)
+{
+    for (uint32_t pool = 0; pool < values->n_pools; pool++) {
+        hd_pool_free(values->written[pool]);
+        hd_free(values->standard[pool]);
+    }
+    hd_free(values->written);
+    hd_free(values->standard);
+    *values = (hd_values){0};
+}
+
+const char *hd_reject_reason_name(hd_reject_reason reason)
+{
+    static const char *const names[] = {
+        [HD_REJECT_COLUMNS] = "columns",     [HD_REJECT_ENCODING] = "encoding",
+        [HD_REJECT_QUOTE] = "quote",         [HD_REJECT_KEY_EMPTY] = "key_empty",
+        [HD_REJECT_KEY_TWICE] = "key_twice", [HD_REJECT_TOO_LONG] = "too_long",
+    };
+    _Static_assert(sizeof names / sizeof *names == HD_N_REJECT_REASONS, "a name for each reason");
+    HD_ASSERT((unsigned)reason < HD_N_REJECT_REASONS);
+    return names[reason];
+}
+
+/* Number of the written value in its field's pool; 0: nothing was written. */
+static hd_value_no value_no(const hd_mentions *m, hd_mention i, uint32_t field)
+{
+    const hd_value_no *column = m->column[field];
+    return column ? column[i] : 0;
+}
+
+const hd_standard *hd_mention_standard(const hd_mentions *m, hd_mention i, uint32_t field)
+{
+    const hd_values *values = &m->extract->values;
+    return &values->standard[values->pool_of[field]][value_no(m, i, field)];
+}
+
+hd_str hd_mention_written(const hd_mentions *m, hd_mention i, uint32_t field)
+{
+    hd_value_no no = value_no(m, i, field);
+    const hd_values *values = &m->extract->values;
+    return no ? hd_pool_get(values->written[values->pool_of[field]], no) : HD_STR_NULL;
+}
+
+hd_str hd_mention_record_id(const hd_mentions *m, hd_mention i)
+{
+    return m->extract->records[m->source[i]].record_id[m->record[i]];
+}
+
+static bool same_record(const hd_mentions *m, hd_mention a, hd_mention b)
+{
+    return m->record[a] == m->record[b] && m->source[a] == m->source[b];
+}
+
+void hd_mention_siblings(const hd_mentions *m, hd_mention i, hd_mention *first, uint32_t *n)
+{
+    hd_mention begin = i, end = i + 1;
+    while (begin > 0 && same_record(m, begin - 1, i))
+        begin--;
+    while (end < m->n && same_record(m, end, i))
+        end++;
+    *first = begin;
+    *n = end - begin;
+}
+
+static const hd_role *role_of(const hd_mentions *m, hd_mention i)
+{
+    return &m->ruleset->sources[m->source[i]].roles[m->role[i]];
+}
+
+/* The mention of the same record that has this role; false: the record has none. */
+static bool find_sibling(const hd_mentions *m, hd_mention *i, unsigned role_number)
+{
+    hd_mention first;
+    uint32_t n;
+    hd_mention_siblings(m, *i, &first, &n);
+    for (hd_mention sibling = first; sibling < first + n; sibling++) {
+        if (role_of(m, sibling)->number == role_number) {
+            *i = sibling;
+            return true;
+        }
+    }
+    return false;
+}
+
+void hd_mentions_name_texts(hd_mentions *m)
+{
+    const hd_ruleset *ruleset = m->ruleset;
+    m->source_text = hd_alloc(ruleset->n_sources * sizeof *m->source_text);
+    m->type_text = hd_alloc(ruleset->n_sources * sizeof *m->type_text);
+    m->role_text = hd_alloc(ruleset->n_role_names * sizeof *m->role_text);
+    for (uint32_t i = 0; i < ruleset->n_sources; i++) {
+        m->source_text[i] = hd_pool_intern(ruleset->texts, ruleset->sources[i].code);
+        m->type_text[i] = hd_pool_intern(ruleset->texts, ruleset->sources[i].type);
+    }
+    for (uint32_t i = 0; i < ruleset->n_role_names; i++)
+        m->role_text[i] = hd_pool_intern(ruleset->texts, ruleset->role_names[i]);
+    for (unsigned state = 0; state < HD_N_STATES; state++)
+        m->state_text[state] =
+            hd_pool_intern(ruleset->texts, hd_str_from(hd_state_name((hd_state)state)));
+}
+
+void hd_mentions_forget_texts(hd_mentions *m)
+{
+    hd_free(m->source_text);
+    hd_free(m->type_text);
+    hd_free(m->role_text);
+    m->source_text = m->type_text = m->role_text = NULL;
+}
+
+static hd_value load_builtin(const hd_mentions *m, hd_mention i, uint16_t builtin)
+{
+    switch (builtin) {
+    case HD_BUILTIN_SOURCE:
+        return m->source_text[m->source[i]];
+    case HD_BUILTIN_SOURCE_TYPE:
+        return m->type_text[m->source[i]];
+    case HD_BUILTIN_ROLE:
+        return m->role_text[role_of(m, i)->number];
+    default:
+        HD_BUG("builtin %u", builtin);
+    }
+}
+
+static hd_value load_original(const hd_mentions *m, hd_mention i, uint32_t field)
+{
+    hd_str written = hd_mention_written(m, i, field);
+    return written.ptr ? hd_pool_intern(m->ruleset->texts, written) : HD_NULL;
+}
+
+/* A field of a role that the record does not have is as one of which nothing was written. */
+static hd_value load_absent(const hd_mentions *m, const hd_ref *ref)
+{
+    switch (ref->what) {
+    case HD_REF_STATE:
+        return m->state_text[HD_STATE_missing];
+    case HD_REF_REASON:
+        return 0;
+    default:
+        return HD_NULL;
+    }
+}
+
+hd_value hd_mention_load(const void *row, const hd_ref *ref)
+{
+    const hd_mention_row *r = row;
+    const hd_mentions *m = r->mentions;
+    hd_mention i = r->side[ref->side];
+    if (ref->role >= 0 && !find_sibling(m, &i, (unsigned)ref->role))
+        return load_absent(m, ref);
+    switch (ref->what) {
+    case HD_REF_VALUE:
+        return hd_mention_value(m, i, ref->index);
+    case HD_REF_STATE:
+        return m->state_text[hd_mention_standard(m, i, ref->index)->state];
+    case HD_REF_REASON:
+        return hd_mention_standard(m, i, ref->index)->reasons >> ref->reason & 1;
+    case HD_REF_ORIGINAL:
+        return load_original(m, i, ref->index);
+    case HD_REF_BUILTIN:
+        return load_builtin(m, i, ref->index);
+    default:
+        HD_BUG("reference %d", (int)ref->what);
+    }
+}
+
+static hd_type type_of_kind(hd_kind kind)
+{
+    static const hd_type types[] = {
+#define X(name, type, mask) [HD_KIND_##name] = HD_TYPE_##type,
+        HD_KINDS(X)
+#undef X
+    };
+    return types[kind];
+}
+
+void hd_mention_print(hd_buf *out, const hd_mentions *m, hd_mention i, uint32_t field)
+{
+    hd_value_print(out, type_of_kind(m->ruleset->fields[field].kind), hd_mention_value(m, i, field),
+                   m->ruleset->texts);
+}
+
+void hd_mention_print_masked(hd_buf *out, const hd_mentions *m, hd_mention i, uint32_t field)
+{
+    static const hd_mask_style style[HD_N_KINDS] = {
+#define X(name, type, mask) HD_MASK_##mask,
+        HD_KINDS(X)
+#undef X
+    };
+    hd_buf value = {0};
+    hd_mention_print(&value, m, i, field);
+    hd_str shown = value.len_bytes ? hd_buf_str(&value) : hd_mention_written(m, i, field);
+    hd_mask(out, style[m->ruleset->fields[field].kind], shown);
+    hd_buf_release(&value);
+}

@@ -1,0 +1,133 @@
+#ifndef HD_PIPELINE_MENTION_H
+#define HD_PIPELINE_MENTION_H
+
+/* The records and mentions of a run: what extract hands to standardise, and standardise to all that
+ * follow. */
+
+#include "base/pool.h"
+#include "pipeline/config/ruleset.h"
+
+/* Number of a mention, run-wide: rank by (source, record_id, role). */
+typedef uint32_t hd_mention;
+/* Number of a distinct written value of one kind; 0: nothing was written. */
+typedef uint32_t hd_value_no;
+
+/* What standardising made of one distinct written value. */
+typedef struct hd_standard {
+    hd_value value;   /* hd_text in ruleset->texts, or hd_date; HD_NULL where there is none */
+    uint32_t reasons; /* bits of hd_reason */
+    uint8_t state;    /* hd_state */
+} hd_standard;
+
+/* Distinct written values of each kind, and their standard form: standardising costs a distinct
+ * value, not a record. `standard` is filled by the standardise stage, indexed by hd_value_no. A
+ * code field's table decides its standard form, so each code table has a pool of its own:
+ * `pool_of`. */
+typedef struct hd_values {
+    hd_pool **written;      /* [pool] distinct values as they were written, valid UTF-8 */
+    hd_standard **standard; /* [pool][hd_value_no]; [0] is missing */
+    uint32_t n_pools;
+    uint8_t pool_of[HD_FIELDS_MAX];  /* field → pool */
+    uint8_t field_of[HD_FIELDS_MAX]; /* pool → one of its fields, for kind and code table */
+} hd_values;
+
+void hd_values_init(hd_values *values, const hd_ruleset *ruleset);
+void hd_values_release(hd_values *values);
+
+/* Why a row was not taken. */
+typedef enum hd_reject_reason {
+    HD_REJECT_COLUMNS,   /* too few or too many columns */
+    HD_REJECT_ENCODING,  /* bytes that are no text in the source's encoding */
+    HD_REJECT_QUOTE,     /* a quoted value that does not end, or text after a closing quote */
+    HD_REJECT_KEY_EMPTY, /* no record id */
+    HD_REJECT_KEY_TWICE, /* record id of an earlier row (the smallest row by bytes was kept) */
+    HD_REJECT_TOO_LONG,  /* a value over 64 KiB */
+    HD_N_REJECT_REASONS
+} hd_reject_reason;
+
+const char *hd_reject_reason_name(hd_reject_reason reason); /* columns, encoding, quote … */
+
+typedef struct hd_reject {
+    uint16_t source;
+    hd_reject_reason reason;
+    hd_str file;      /* base name */
+    uint64_t row;     /* 1-based data row in its file */
+    uint64_t line;    /* physical line on which it starts */
+    hd_str record_id; /* hash where the key is personal; null where not known */
+    hd_str text;      /* the row's bytes, for the replayable reject file (mode 0600) */
+} hd_reject;
+
+/* One source as it was read. Rows stand in the order of record_id, each id once. */
+typedef struct hd_records {
+    uint32_t n;
+    hd_str *record_id;    /* composite keys joined by '|' with '|' and '\' escaped by '\';
+                             where the key is personal: "~" and a keyed hash */
+    uint32_t n_slots;     /* what the mapping asks for: record inputs, then each role's inputs */
+    hd_value_no **slots;  /* [slot][record] */
+    uint64_t n_rows_read; /* = n + rejected + filtered */
+    uint64_t n_rejected, n_filtered; /* filtered: by `filter`, or nothing but commas */
+    uint64_t n_bytes_read;           /* as the files are stored */
+    uint32_t n_files;
+    char checksum[65]; /* of all its files: sha256sum FILES | cut -c-64 | sort | sha256sum */
+} hd_records;
+
+typedef struct hd_extract {
+    hd_records *records; /* [source] */
+    uint32_t n_records;  /* = ruleset->n_sources */
+    hd_reject *rejects;  /* by source, file, row */
+    size_t n_rejects;
+    hd_values values;
+    hd_arena *arenas; /* record ids and reject texts: one a thread */
+    uint32_t n_arenas;
+} hd_extract;
+
+/* All mentions, as columns. A record's mentions are neighbours, by role code. A mention of which
+ * nothing was written is not made, but counted. */
+typedef struct hd_mentions {
+    uint32_t n;
+    uint16_t *source;                   /* [mention] */
+    uint8_t *role;                      /* [mention] index into that source's roles */
+    uint32_t *record;                   /* [mention] index into that source's records */
+    hd_value_no *column[HD_FIELDS_MAX]; /* [field][mention]; NULL where no source has the field */
+    uint64_t *n_empty;                  /* [source] mentions expected but empty */
+    uint64_t *n_mentions;               /* [source] */
+    hd_text *source_text, *type_text;   /* [source] builtins of the rules, in ruleset->texts */
+    hd_text *role_text;                 /* [role number] */
+    hd_text state_text[HD_N_STATES];
+    const hd_ruleset *ruleset;
+    const hd_extract *extract;
+} hd_mentions;
+
+/* The standard value of a field, HD_NULL where none. */
+static inline hd_value hd_mention_value(const hd_mentions *m, hd_mention i, uint32_t field)
+{
+    const hd_value_no *column = m->column[field];
+    if (!column || column[i] == 0)
+        return HD_NULL;
+    const hd_values *values = &m->extract->values;
+    return values->standard[values->pool_of[field]][column[i]].value;
+}
+/* Never NULL: the standard of "nothing written" where the field has no column. */
+const hd_standard *hd_mention_standard(const hd_mentions *m, hd_mention i, uint32_t field);
+hd_str hd_mention_written(const hd_mentions *m, hd_mention i, uint32_t field);
+hd_str hd_mention_record_id(const hd_mentions *m, hd_mention i);
+/* Intern what the builtins of the rules say (source_text …), once, after `ruleset` is set; released
+ * by hd_mentions_forget_texts. hd_mention_load needs it. */
+void hd_mentions_name_texts(hd_mentions *m);
+void hd_mentions_forget_texts(hd_mentions *m);
+/* First mention and number of mentions of the record that `i` belongs to. */
+void hd_mention_siblings(const hd_mentions *m, hd_mention i, hd_mention *first, uint32_t *n);
+
+/* Rows for hd_env: expressions over one mention, or over two (a = side 0, b = side 1). */
+typedef struct hd_mention_row {
+    const hd_mentions *mentions;
+    hd_mention side[2];
+} hd_mention_row;
+hd_value hd_mention_load(const void *row, const hd_ref *ref);
+
+/* Standard value of a field as readers see it ("1980-01-02"), appended. */
+void hd_mention_print(hd_buf *out, const hd_mentions *m, hd_mention i, uint32_t field);
+/* The same, or what was written where there is no standard value, masked by the field's kind. */
+void hd_mention_print_masked(hd_buf *out, const hd_mentions *m, hd_mention i, uint32_t field);
+
+#endif

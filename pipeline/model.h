@@ -1,0 +1,43 @@
+#ifndef HD_PIPELINE_MODEL_H
+#define HD_PIPELINE_MODEL_H
+
+/* The linkage model: Fellegi–Sunter's m and u for each level of each comparison, the prior, and
+ * term frequencies. Text (JSON), proposed by `hedui train`, reviewed and committed by people.
+ * Fellegi, Sunter: A Theory for Record Linkage, JASA 64 (1969). */
+
+#include "pipeline/config/ruleset.h"
+
+enum { HD_WEIGHT_ONE = 1024 }; /* weights are in 1/1024 bit */
+
+typedef struct hd_model_level {
+    double m, u; /* in (0,1); of pairs in which the comparison is not missing */
+} hd_model_level;
+
+typedef struct hd_term {
+    hd_text text;     /* in ruleset->texts */
+    double frequency; /* share of mentions that have a value */
+} hd_term;
+
+typedef struct hd_model_comparison {
+    hd_model_level level[HD_LEVELS_MAX];
+    hd_term *terms; /* by text number; only where the comparison has a frequency */
+    uint32_t n_terms;
+    double frequency_floor; /* for values that the model does not know */
+} hd_model_comparison;
+
+typedef struct hd_model {
+    hd_arena arena;
+    double prior; /* probability that two mentions at random are one person */
+    hd_model_comparison comparison[HD_COMPARISONS_MAX];
+    hd_str provenance; /* JSON object: when, from what counts, iterations */
+    char hash[65];
+} hd_model;
+
+/* Reads a model for this ruleset; unknown or missing comparisons and levels, probabilities outside
+ * (0,1): HD_CONFIG with the place. HD_SOURCE where the file cannot be read. */
+hd_status hd_model_load(hd_ctx *ctx, const char *path, const hd_ruleset *ruleset, hd_model **out);
+hd_status hd_model_save(hd_ctx *ctx, const char *path, const hd_ruleset *ruleset,
+                        const hd_model *model); /* temp file and rename */
+void hd_model_free(hd_model *model);
+
+#endif

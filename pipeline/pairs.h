@@ -1,0 +1,32 @@
+#ifndef HD_PIPELINE_PAIRS_H
+#define HD_PIPELINE_PAIRS_H
+
+/* Walk over the pairs of blocks: what match scores and train counts. No pair table and no set of
+ * pairs is held: a pair belongs to the first pass in which both mentions stand in the same block,
+ * which their block numbers tell. Pairs of mentions of one record are left out: they are different
+ * persons.
+ * Cost: O(pairs); time goes into waiting for the members' rows and block numbers, which lie
+ * anywhere, so those of the next blocks are fetched ahead. */
+
+#include "pipeline/plan.h"
+#include "pipeline/stages.h"
+
+typedef struct hd_pair {
+    hd_mention a, b; /* a < b */
+    const uint32_t *row_a, *row_b;
+    uint32_t pass;
+    uint32_t pattern;
+    bool first; /* no pass before makes it */
+} hd_pair;
+
+/* Called by many threads; `worker` tells whose scratch to use. Order over threads is not fixed. */
+typedef void hd_pair_visit(void *arg, uint32_t worker, const hd_pair *pair);
+
+/* Each pair once, in the first pass that makes it. */
+hd_status hd_pairs_walk(hd_ctx *ctx, const hd_plan *plan, const hd_blocks *blocks,
+                        hd_pair_visit *visit, void *arg);
+/* Each pair in every pass that makes it. */
+hd_status hd_pairs_walk_passes(hd_ctx *ctx, const hd_plan *plan, const hd_blocks *blocks,
+                               hd_pair_visit *visit, void *arg);
+
+#endif

@@ -1,0 +1,100 @@
+#ifndef HD_PIPELINE_PLAN_H
+#define HD_PIPELINE_PLAN_H
+
+/* The comparison plan: the declared comparisons and conflicts, compiled so that the pair loop does
+ * little. All that depends on one mention is hoisted out of the loop into slots; a mention's slots
+ * stand together in one comparison row. What is left for a pair is mostly to compare two slots.
+ *
+ * Shape   rows[n_mentions × stride] of u32
+ * Peak memory: 4 × stride bytes a mention, beside the computed values (pipeline/computed.h). */
+
+#include "pipeline/computed.h"
+#include "pipeline/model.h"
+
+/* A node of a pair's condition: slots are leaves. */
+typedef struct hd_pair_node {
+    uint8_t op;   /* hd_op; HD_OP_REF: slot of a side */
+    uint8_t type; /* hd_type of the result */
+    uint8_t side; /* HD_OP_REF */
+    uint8_t n_args;
+    uint16_t slot;
+    uint16_t function;
+    bool slots_equal; /* HD_OP_EQ of a slot of a and a slot of b: the commonest condition */
+    uint16_t slot_a, slot_b;
+    hd_value literal;
+    const struct hd_pair_node **args;
+} hd_pair_node;
+
+typedef struct hd_plan_comparison {
+    uint32_t known_bits; /* bits of the row's first slot; known where a & b & known_bits */
+    uint32_t n_levels;
+    const hd_pair_node *when[HD_LEVELS_MAX]; /* NULL: otherwise */
+    uint32_t radix;                          /* of this comparison in a pattern */
+    int32_t frequency_slot; /* weight adjustment of the mention's value; -1: none */
+    uint32_t frequency_level;
+} hd_plan_comparison;
+
+typedef struct hd_plan {
+    hd_arena arena;
+    const hd_ruleset *ruleset;
+    const hd_mentions *mentions;
+    uint32_t n_slots, stride;
+    uint32_t *slot_computed; /* [slot] number in the computed set; slot 0: known bits */
+    uint32_t *rows;
+    uint32_t n_comparisons;
+    hd_plan_comparison comparison[HD_COMPARISONS_MAX];
+    uint64_t n_patterns; /* product of (levels + 1): level 0 in a pattern is "missing" */
+    const hd_pair_node *conflict[HD_CONFLICTS_MAX];
+    uint32_t n_conflicts;
+} hd_plan;
+
+/* Compiles and fills the rows from `computed`, of the mentions, which gets what it lacks and is not
+ * needed afterwards. Fails with HD_CONFIG where the levels' product passes 2^32. */
+hd_status hd_plan_make(hd_ctx *ctx, const hd_ruleset *ruleset, hd_computed_set *computed,
+                       hd_plan *plan);
+void hd_plan_release(hd_plan *plan);
+
+static inline const uint32_t *hd_plan_row(const hd_plan *plan, hd_mention i)
+{
+    return plan->rows + (size_t)i * plan->stride;
+}
+
+/* Ask memory for a row that is about to be read. */
+static inline void hd_plan_fetch_row(const hd_plan *plan, hd_mention i)
+{
+    const uint32_t *row = hd_plan_row(plan, i);
+    for (uint32_t slot = 0; slot < plan->stride; slot += 16) /* 64 bytes: a line */
+        __builtin_prefetch(row + slot);
+}
+
+/* Weights of a model for a plan, in 1/1024 bit. */
+typedef struct hd_weights {
+    int32_t prior;
+    int32_t level[HD_COMPARISONS_MAX][HD_LEVELS_MAX + 1]; /* [0]: missing, weighs 0 */
+    int32_t *by_pattern; /* prior and levels summed, where patterns are few; else NULL */
+    int32_t *frequency[HD_COMPARISONS_MAX]; /* by computed value: see hd_weights_make */
+    uint32_t n_frequency[HD_COMPARISONS_MAX];
+} hd_weights;
+
+/* Convert once from probabilities; term frequency adjustments become a table by hd_text. */
+void hd_weights_make(const hd_plan *plan, const hd_model *model, hd_weights *out);
+void hd_weights_release(hd_weights *weights);
+
+/* Pattern of a pair: each comparison's level + 1, or 0 where missing, in mixed radix. `env`:
+ * scratch of the calling thread. Symmetric up to the declared conditions. */
+uint32_t hd_plan_pattern(const hd_plan *plan, const uint32_t *row_a, const uint32_t *row_b,
+                         hd_env *env);
+uint32_t hd_plan_level(const hd_plan *plan, uint32_t pattern, uint32_t comparison);
+/* Weight of a pattern, its pair's term frequencies and the prior included. */
+int32_t hd_plan_weight(const hd_plan *plan, const hd_weights *weights, uint32_t pattern,
+                       const uint32_t *row_a, const uint32_t *row_b);
+/* First conflict that holds in either order; -1: none. */
+int hd_plan_conflict(const hd_plan *plan, const uint32_t *row_a, const uint32_t *row_b,
+                     hd_env *env);
+
+static inline double hd_weight_probability(int32_t weight)
+{
+    return 1.0 / (1.0 + __builtin_exp2(-(double)weight / HD_WEIGHT_ONE));
+}
+
+#endif

@@ -1,0 +1,54 @@
+#ifndef HD_PIPELINE_RUN_H
+#define HD_PIPELINE_RUN_H
+
+/* One execution of the pipeline: the stages in order, each timed, and all that they made. */
+
+#include "pipeline/stages.h"
+
+typedef struct hd_run_options {
+    const char *config;    /* path of hedui.yaml */
+    const char *rules_dir; /* NULL: as hd_ruleset_load finds it */
+    const char *csv;       /* folder that gets the tables as CSV too; NULL: none */
+    const char *model;     /* overrides link.model; NULL: none */
+    hd_date as_of;         /* the run's only date */
+    bool dry_run;          /* publish nothing */
+} hd_run_options;
+
+typedef struct hd_run {
+    hd_run_options options;
+    hd_ruleset *ruleset;
+    uint8_t key[32];
+    hd_extract extract;
+    hd_mentions mentions;
+    hd_plan plan;
+    hd_blocks blocks;
+    hd_model *model;
+    hd_edges edges;
+    hd_clusters clusters;
+    hd_previous previous;
+    hd_persons persons;
+    hd_discrepancies discrepancies;
+    hd_publish_counts published;
+    hd_outcome outcome;
+    const char *folder;        /* runs/ID; NULL where nothing was published */
+    unsigned n_stages;         /* of a whole run, training included where there is no model */
+    const char *model_written; /* the model that this run trained; NULL: none */
+    int lock_fd;
+    hd_arena arena;
+} hd_run;
+
+typedef enum hd_run_end {
+    HD_RUN_TO_PLAN,    /* extract, standardise, block, compile the comparisons */
+    HD_RUN_TO_CLUSTER, /* … match, cluster: what explain needs; nothing is written */
+    HD_RUN_TO_PUBLISH  /* all */
+} hd_run_end;
+
+/* Runs as far as `end`. On failure nothing was published. Always hd_run_release after. */
+hd_status hd_run_start(hd_ctx *ctx, const hd_run_options *options, hd_run_end end, hd_run *run);
+void hd_run_release(hd_run *run);
+
+/* Where the model of a run that was started lies: options.model, else link.model, else model.json
+ * beside the configuration. Lives as long as the run. */
+const char *hd_run_model_path(hd_run *run);
+
+#endif

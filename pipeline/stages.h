@@ -1,0 +1,230 @@
+#ifndef HD_PIPELINE_STAGES_H
+#define HD_PIPELINE_STAGES_H
+
+/* The nine stages, in the order in which run.c calls them, and what each hands on. A stage reads
+ * what came before and returns one noun; none includes another. */
+
+#include "base/arena.h"
+#include "hedui/status.h"
+#include "pipeline/mention.h"
+#include "pipeline/model.h"
+#include "pipeline/plan.h"
+
+/* ---- extract: sources → records, one snapshot each ---- */
+/* `key`: the site's key, for record ids that are personal. On failure `out` is released. */
+hd_status hd_extract_run(hd_ctx *ctx, const hd_ruleset *ruleset, const uint8_t key[32],
+                         hd_extract *out);
+void hd_extract_release(hd_extract *extract);
+
+/* ---- standardise: records → mentions ---- */
+hd_status hd_standardise_run(hd_ctx *ctx, const hd_ruleset *ruleset, hd_extract *extract,
+                             hd_mentions *out);
+void hd_mentions_release(hd_mentions *mentions);
+
+/* ---- block: mentions → blocks ---- */
+
+/* One pass. Blocks hold two mentions or more. Members of a block are in mention order. */
+typedef struct hd_pass_blocks {
+    uint32_t n_blocks;
+    uint32_t *start; /* [n_blocks + 1] into member */
+    hd_mention *member;
+    uint64_t n_pairs;    /* of this pass alone, exact */
+    uint64_t n_keyed;    /* mentions that have a key */
+    uint32_t largest;    /* members of the largest block */
+    uint32_t n_narrowed; /* blocks over the cap that were split by the second key */
+    uint32_t n_left_out; /* mentions of these blocks that have no second key: compared with none */
+    uint32_t n_refused;  /* of those, still over the cap: not compared, reported */
+    uint64_t n_refused_pairs;
+} hd_pass_blocks;
+
+typedef struct hd_blocks {
+    uint32_t n_passes;
+    hd_pass_blocks *pass;
+    /* [mention * n_passes + pass] number of the block, 1-based, 0: none. A pair belongs to the
+     * first pass in which both have the same. */
+    uint32_t *block_of;
+} hd_blocks;
+
+/* `computed`, of the mentions, gets the keys. */
+hd_status hd_block_run(hd_ctx *ctx, const hd_ruleset *ruleset, hd_computed_set *computed,
+                       hd_blocks *out);
+void hd_blocks_release(hd_blocks *blocks);
+
+/* ---- match: blocks → edges ---- */
+typedef struct hd_edge {
+    hd_mention a, b;  /* a < b */
+    int32_t weight;   /* 1/1024 bit */
+    uint32_t pattern; /* levels, see hd_plan */
+} hd_edge;
+
+typedef struct hd_edges {
+    hd_edge *edge; /* by weight, heaviest first, then a, b; weight >= review threshold */
+    size_t n;
+    uint64_t n_pairs;                   /* compared, each once */
+    uint64_t pass_pairs[HD_PASSES_MAX]; /* of which first made by this pass */
+} hd_edges;
+
+hd_status hd_match_run(hd_ctx *ctx, const hd_plan *plan, const hd_model *model,
+                       const hd_blocks *blocks, hd_edges *out);
+void hd_edges_release(hd_edges *edges);
+
+/* ---- cluster: edges → clusters ---- */
+
+/* A pair that looked like a match but did not join: for stewards. */
+enum {
+    HD_REVIEW_ONE_RECORD = -1, /* two mentions of one record */
+    HD_REVIEW_BETWEEN = -2,    /* weight between the thresholds */
+    HD_REVIEW_AGAINST = -3,    /* the clusters' other pairs speak against it */
+    HD_REVIEW_TOO_LARGE = -4   /* too many mentions to look at every pair */
+};
+
+typedef struct hd_review {
+    hd_mention a, b;
+    int32_t weight;
+    int16_t conflict; /* index into ruleset->conflicts; negative: HD_REVIEW_… */
+} hd_review;
+
+typedef struct hd_clusters {
+    uint32_t n;
+    uint32_t *of;       /* [mention] cluster; clusters are numbered by their smallest mention */
+    uint32_t *start;    /* [n + 1] into member */
+    hd_mention *member; /* in mention order */
+    hd_edge *link;      /* [mention] the edge by which it joined; weight INT32_MIN: none (first) */
+    hd_review *review;  /* by weight, heaviest first */
+    size_t n_review;
+    uint32_t n_alarms; /* clusters larger than the alarm size */
+} hd_clusters;
+
+hd_status hd_cluster_run(hd_ctx *ctx, const hd_plan *plan, const hd_model *model,
+                         const hd_edges *edges, hd_clusters *out);
+void hd_clusters_release(hd_clusters *clusters);
+
+/* ---- reconcile: clusters → persons ---- */
+
+/* What the last published run said, as far as it decides this one. Empty at the first run. */
+typedef struct hd_previous_link {
+    hd_str source, record_id, role; /* the mention */
+    hd_str person_id;
+    hd_str first_run; /* of the person */
+} hd_previous_link;
+
+typedef struct hd_previous {
+    hd_previous_link *link; /* by source, record_id, role */
+    size_t n;
+    hd_str *retired; /* sorted person_ids that must not return */
+    size_t n_retired;
+    hd_arena arena;
+} hd_previous;
+
+typedef struct hd_relation {
+    uint32_t person, other_person; /* clusters */
+    hd_str relation;               /* spouse, parent, child: other is person's … */
+    hd_date start_date, end_date;  /* 0: none */
+    hd_mention mention;            /* whose record says so: source and record_id */
+} hd_relation;
+
+typedef enum hd_event {
+    HD_EVENT_NEW,
+    HD_EVENT_MERGED_INTO,
+    HD_EVENT_SPLIT_FROM,
+    HD_EVENT_RETIRED
+} hd_event;
+typedef struct hd_history {
+    hd_str person_id, other_person_id;
+    hd_event event;
+} hd_history;
+
+/* Persons are the clusters, in cluster order, as columns. */
+typedef struct hd_persons {
+    uint32_t n;
+    hd_str *person_id;              /* 26 characters */
+    hd_str *first_run;              /* null: this run */
+    hd_mention *won[HD_FIELDS_MAX]; /* [field][person] whose value was chosen; HD_NO_MENTION: none;
+                                       NULL where the field is no person field or has no column */
+    uint16_t *n_records, *n_sources;
+    uint8_t *dead;                      /* 1: a death record or a death date */
+    uint32_t *spouse, *mother, *father; /* persons; HD_NO_PERSON: none */
+    float *confidence;                  /* probability that all its mentions are one person */
+    hd_relation *relation;              /* by person, relation, other, mention */
+    size_t n_relations;
+    hd_history *history; /* by person_id, event, other */
+    size_t n_history;
+    hd_arena arena;
+} hd_persons;
+#define HD_NO_MENTION UINT32_MAX
+#define HD_NO_PERSON UINT32_MAX
+
+/* `key`: the site's key; `previous` may be NULL. */
+hd_status hd_reconcile_run(hd_ctx *ctx, const hd_ruleset *ruleset, const hd_model *model,
+                           const hd_mentions *mentions, const hd_clusters *clusters,
+                           const uint8_t key[32], const hd_previous *previous, hd_persons *out);
+void hd_persons_release(hd_persons *persons);
+
+/* ---- check: mentions and persons → discrepancies ---- */
+typedef struct hd_discrepancy {
+    uint32_t rule;     /* index into ruleset->rules */
+    uint32_t person;   /* of a */
+    int16_t field;     /* -1: none */
+    hd_mention a, b;   /* b HD_NO_MENTION where only one is involved */
+    hd_str owner_unit; /* division that can correct it: township (9 digits) where known */
+    char id[27];       /* keyed hash of rule and mention keys: stable from run to run */
+} hd_discrepancy;
+
+typedef struct hd_discrepancies {
+    hd_discrepancy *item; /* by rule, then a, b */
+    size_t n;
+    hd_arena arena;
+} hd_discrepancies;
+
+hd_status hd_check_run(hd_ctx *ctx, const hd_ruleset *ruleset, const hd_mentions *mentions,
+                       const hd_clusters *clusters, const hd_persons *persons,
+                       const uint8_t key[32], hd_date as_of, hd_discrepancies *out);
+void hd_discrepancies_release(hd_discrepancies *discrepancies);
+
+/* ---- report and publish: everything → files and tables ---- */
+
+/* All that a finished run knows; what report, publish and the CSV writer read. */
+typedef struct hd_outcome {
+    const hd_ruleset *ruleset;
+    const hd_model *model;
+    const hd_extract *extract;
+    const hd_mentions *mentions;
+    const hd_plan *plan;
+    const hd_blocks *blocks;
+    const hd_edges *edges;
+    const hd_clusters *clusters;
+    const hd_persons *persons;
+    const hd_discrepancies *discrepancies;
+    hd_date as_of;
+    hd_str run_id; /* 20260101T010203-ab12cd: outside the comparison of runs */
+    struct hd_stage_time {
+        const char *stage;
+        double seconds;
+        size_t peak_bytes;
+    } stage[12];
+    uint32_t n_stages;
+    bool model_trained; /* this run made its model */
+} hd_outcome;
+
+/* Writes report.html, discrepancies/<township>.csv, review.csv and reject.csv below `folder`, which
+ * exists. */
+hd_status hd_report_run(hd_ctx *ctx, const hd_outcome *outcome, const char *folder);
+/* reject.csv alone: what a run that a gate stops leaves. Needs ruleset and extract only. */
+hd_status hd_report_rejects(hd_ctx *ctx, const hd_outcome *outcome, const char *folder);
+
+/* Rows that changed, but for the tables that are keyed by the run (run, run_source, reject,
+ * indicator): a run that found what the last one found counts nothing. */
+typedef struct hd_publish_counts {
+    uint64_t inserted, updated, deleted;
+} hd_publish_counts;
+/* Tables of the contract into the SQLite store, differences by key in one transaction. HD_STORE: it
+ * cannot be written, or is no store of ours; HD_SPACE: the disk is full. Nothing changed then. */
+hd_status hd_publish_run(hd_ctx *ctx, const hd_outcome *outcome, hd_publish_counts *counts);
+/* The same tables as CSV files in `folder` (made if it is not there): what the store holds once
+ * this run is published. */
+hd_status hd_publish_csv(hd_ctx *ctx, const hd_outcome *outcome, const char *folder);
+/* What the store holds from the last published run; an empty one where there is no store yet. */
+hd_status hd_previous_read(hd_ctx *ctx, const hd_ruleset *ruleset, hd_previous *out);
+void hd_previous_release(hd_previous *previous);
+
+#endif

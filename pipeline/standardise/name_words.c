@@ -1,0 +1,115 @@
+#include "pipeline/standardise/standardise.h"
+
+/* Words that stand for no name, or are no part of one. */
+
+#define LEN(list) (sizeof(list) / sizeof *(list))
+
+/* The whole. */
+static const char32_t *const no_name[] = {
+    U"未取名",   U"未起名",   U"未命名", U"未定名", U"未定",   U"未名",    U"待取名", U"待起名",
+    U"待命名",   U"暂未取名", U"暂无名", U"无名",   U"无名氏", U"无名字",  U"无姓名", U"没取名",
+    U"没有名字", U"佚名",     U"某",     U"某某",   U"某某某", U"某人",    U"婴儿",   U"女婴",
+    U"男婴",     U"婴",       U"新生儿", U"小孩",   U"孩子",   U"男孩",    U"女孩",   U"儿子",
+    U"女儿",     U"之子",     U"之女",   U"本人",   U"户主",   U"父亲",    U"母亲",   U"丈夫",
+    U"妻子",     U"配偶",     U"不存在", U"姓名",   U"BABY",   U"NO NAME", U"NONAME", U"NAME"};
+
+/* The end: 王芳之子 is a newborn under its mother's name, 张某 a person who is not named. The
+ * numbers are lengths of the whole; outside them the ending can be a given name. */
+static const struct {
+    const char32_t *word;
+    uint32_t at_least, at_most;
+} no_name_ends[] = {
+    {U"某", 2, 2},    {U"某某", 3, 99}, {U"某人", 3, 99}, {U"之子", 3, 99},   {U"之女", 3, 99},
+    {U"之婴", 3, 99}, {U"之妻", 4, 99}, {U"之夫", 4, 99}, {U"之父", 4, 99},   {U"之母", 4, 99},
+    {U"男婴", 3, 99}, {U"女婴", 3, 99}, {U"婴儿", 3, 99}, {U"新生儿", 4, 99}, {U"儿子", 4, 99},
+    {U"女儿", 4, 99}, {U"长子", 4, 99}, {U"长女", 4, 99}, {U"次子", 4, 99},   {U"次女", 4, 99},
+    {U"三子", 4, 99}, {U"三女", 4, 99}, {U"小孩", 4, 99}, {U"未取名", 4, 99}, {U"未命名", 4, 99}};
+
+/* Notes that clerks write behind a name. */
+static const char32_t *const behind[] = {U"户主", U"已故",   U"已死亡", U"已死", U"已亡",
+                                         U"死亡", U"去世",   U"已去世", U"注销", U"已注销",
+                                         U"迁出", U"已迁出", U"先生",   U"女士"};
+
+/* Words with which a second name begins; all end with 名. */
+static const char32_t *const second[] = {U"曾用名", U"又名", U"原名", U"别名", U"小名", U"乳名"};
+enum { SECOND_BEGINS = 2, SECOND_SHORTEST = 5 };
+
+static void add_end(hd_std_env *env, const char32_t *word)
+{
+    uint32_t last = 0;
+    while (*word)
+        last = *word++;
+    if (last >= HD_STD_HAN_FIRST && last <= HD_STD_HAN_LAST)
+        env->name_word_ends[(last - HD_STD_HAN_FIRST) / 64] |= UINT64_C(1)
+                                                               << (last - HD_STD_HAN_FIRST) % 64;
+}
+
+void hd_std_name_prepare(hd_std_env *env)
+{
+    size_t n;
+    const char32_t *const *no_value = hd_std_no_value_words(&n);
+    memset(env->name_word_ends, 0, sizeof env->name_word_ends);
+    for (size_t i = 0; i < n; i++)
+        add_end(env, no_value[i]);
+    for (size_t i = 0; i < LEN(no_name); i++)
+        add_end(env, no_name[i]);
+    for (size_t i = 0; i < LEN(no_name_ends); i++)
+        add_end(env, no_name_ends[i].word);
+    for (size_t i = 0; i < LEN(behind); i++)
+        add_end(env, behind[i]);
+}
+
+bool hd_std_name_may_hold_word(const hd_std_env *env)
+{
+    uint32_t last = env->points[env->n - 1] - HD_STD_HAN_FIRST;
+    if (env->name_word_ends[last / 64] >> last % 64 & 1)
+        return true;
+    for (uint32_t i = SECOND_BEGINS; env->n >= SECOND_SHORTEST && i < env->n; i++) {
+        if (env->points[i] == U'名')
+            return true;
+    }
+    return false;
+}
+
+bool hd_std_name_cut_words(hd_std_env *env)
+{
+    uint32_t n = env->n;
+    for (size_t i = 0; i < LEN(behind); i++)
+        env->n -= hd_std_ends(env->points, env->n, behind[i]);
+    for (size_t i = 0; i < LEN(second); i++) {
+        for (uint32_t end = SECOND_SHORTEST - 1; end < env->n; end++) {
+            uint32_t len = hd_std_ends(env->points, end, second[i]);
+            if (len && end - len >= SECOND_BEGINS)
+                env->n = end - len;
+        }
+    }
+    return env->n != n;
+}
+
+static bool has_no_name_end(const uint32_t *points, uint32_t n)
+{
+    for (size_t i = 0; i < LEN(no_name_ends); i++) {
+        if (n >= no_name_ends[i].at_least && n <= no_name_ends[i].at_most &&
+            hd_std_ends(points, n, no_name_ends[i].word))
+            return true;
+    }
+    return false;
+}
+
+/* XXX, ××, AAA: one letter or cross, again and again. */
+static bool is_one_sign(const uint32_t *points, uint32_t n)
+{
+    for (uint32_t i = 1; i < n; i++) {
+        bool same_letter = points[0] < 0x80 && (points[i] | 0x20) == (points[0] | 0x20);
+        if (!same_letter && points[i] != points[0])
+            return false;
+    }
+    return points[0] == 0xD7 || (n > 1 && points[0] < 0x80);
+}
+
+bool hd_std_is_no_name(const uint32_t *points, uint32_t n)
+{
+    return n == 0 || hd_std_is_no_value(points, n) ||
+           hd_std_is_any_word(points, n, no_name, LEN(no_name)) || has_no_name_end(points, n) ||
+           is_one_sign(points, n);
+}
