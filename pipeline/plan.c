@@ -1,0 +1,415 @@
+#include "pipeline/plan.h"
+
+#include <math.h>
+
+#include "base/mem.h"
+#include "base/parallel.h"
+
+enum {
+    ROWS_PIECE =
+        1024, /* of about 128 bytes: they stay in the second cache while slots are filled */
+    FEW_PATTERNS = 65536 /* their weights, 256 KiB, stay in the second cache */
+};
+
+enum { NEEDS_MAX = 32 }; /* bits of a row's first slot */
+
+/* A plan that is being made. */
+typedef struct maker {
+    hd_plan *plan;
+    hd_computed_set *computed;
+    uint32_t *number; /* [slot] in the computed set; slot 0: known bits */
+    uint32_t need_slot[NEEDS_MAX], n_needs;
+} maker;
+
+/* ---- compile: expressions over a pair → nodes over slots ---- */
+
+static uint32_t add_slot(maker *m, const hd_expr *expr)
+{
+    hd_plan *plan = m->plan;
+    uint32_t number = hd_computed_add(m->computed, expr);
+    for (uint32_t s = 1; s < plan->n_slots; s++)
+        if (m->number[s] == number)
+            return s;
+    HD_ASSERT(plan->n_slots < UINT16_MAX);
+    m->number[plan->n_slots] = number;
+    return plan->n_slots++;
+}
+
+static bool is_slot(const hd_pair_node *node)
+{
+    return node->op == HD_OP_REF;
+}
+
+static const hd_pair_node *compile(maker *m, const hd_expr *expr)
+{
+    hd_arena *arena = &m->plan->arena;
+    hd_pair_node *node = HD_NEW(arena, hd_pair_node);
+    node->type = expr->type;
+    if (expr->sides == 1 || expr->sides == 2) {
+        node->op = HD_OP_REF;
+        node->side = expr->sides == 2;
+        node->slot = (uint16_t)add_slot(m, expr);
+        return node;
+    }
+    node->op = expr->op;
+    node->function = expr->function;
+    node->literal = expr->literal;
+    node->n_args = expr->n_args;
+    node->args = HD_NEW_N(arena, const hd_pair_node *, expr->n_args + 1u);
+    for (uint32_t i = 0; i < expr->n_args; i++)
+        node->args[i] = compile(m, expr->args[i]);
+    if (node->op == HD_OP_EQ && is_slot(node->args[0]) && is_slot(node->args[1]) &&
+        node->args[0]->side != node->args[1]->side) {
+        bool turned = node->args[0]->side == 1;
+        node->slots_equal = true;
+        node->slot_a = node->args[turned]->slot;
+        node->slot_b = node->args[!turned]->slot;
+    }
+    return node;
+}
+
+/* ---- evaluate a node for a pair ---- */
+
+static hd_value eval(const hd_plan *plan, const hd_pair_node *node, const uint32_t *const row[2],
+                     hd_env *env);
+
+static hd_value compare(const hd_plan *plan, const hd_pair_node *node, const uint32_t *const row[2],
+                        hd_env *env)
+{
+    hd_value x = eval(plan, node->args[0], row, env);
+    hd_value y = x == HD_NULL ? HD_NULL : eval(plan, node->args[1], row, env);
+    if (y == HD_NULL)
+        return HD_NULL;
+    return hd_value_compare((hd_op)node->op, (hd_type)node->args[0]->type, x, y, env->texts);
+}
+
+/* Kleene: `decides` is the value that settles it (0 for and, 1 for or). */
+static hd_value connect(const hd_plan *plan, const hd_pair_node *node, const uint32_t *const row[2],
+                        hd_env *env, hd_value decides)
+{
+    hd_value result = !decides;
+    for (uint32_t i = 0; i < node->n_args; i++) {
+        hd_value v = eval(plan, node->args[i], row, env);
+        if (v == decides)
+            return decides;
+        if (v == HD_NULL)
+            result = HD_NULL;
+    }
+    return result;
+}
+
+static hd_value calculate(const hd_pair_node *node, hd_value x, hd_value y)
+{
+    if (x == HD_NULL || y == HD_NULL)
+        return HD_NULL;
+    double a = hd_number(x), b = hd_number(y), r;
+    switch (node->op) {
+    case HD_OP_ADD:
+        r = a + b;
+        break;
+    case HD_OP_SUB:
+        r = a - b;
+        break;
+    case HD_OP_MUL:
+        r = a * b;
+        break;
+    default:
+        r = b != 0 ? a / b : NAN;
+    }
+    return isfinite(r) ? hd_value_number(r + 0.0) : HD_NULL;
+}
+
+static hd_value among(const hd_plan *plan, const hd_pair_node *node, const uint32_t *const row[2],
+                      hd_env *env)
+{
+    hd_value x = eval(plan, node->args[0], row, env);
+    bool unknown = x == HD_NULL;
+    for (uint32_t i = 1; i < node->n_args && x != HD_NULL; i++) {
+        hd_value y = eval(plan, node->args[i], row, env);
+        if (x == y)
+            return 1;
+        unknown |= y == HD_NULL;
+    }
+    return unknown ? HD_NULL : 0;
+}
+
+static hd_value call(const hd_plan *plan, const hd_pair_node *node, const uint32_t *const row[2],
+                     hd_env *env)
+{
+    hd_value args[UINT8_MAX];
+    for (uint32_t i = 0; i < node->n_args; i++)
+        args[i] = eval(plan, node->args[i], row, env);
+    return hd_function_call(node->function, args, node->n_args, env);
+}
+
+static hd_value eval(const hd_plan *plan, const hd_pair_node *node, const uint32_t *const row[2],
+                     hd_env *env)
+{
+    if (node->slots_equal) {
+        uint32_t x = row[0][node->slot_a], y = row[1][node->slot_b];
+        return x == HD_NONE || y == HD_NONE ? HD_NULL : x == y;
+    }
+    switch (node->op) {
+    case HD_OP_LITERAL:
+        return node->literal;
+    case HD_OP_REF:
+        return hd_computed_unpack((hd_type)node->type, row[node->side][node->slot]);
+    case HD_OP_AND:
+        return connect(plan, node, row, env, 0);
+    case HD_OP_OR:
+        return connect(plan, node, row, env, 1);
+    case HD_OP_NOT: {
+        hd_value v = eval(plan, node->args[0], row, env);
+        return v == HD_NULL ? HD_NULL : !v;
+    }
+    case HD_OP_NEG: {
+        hd_value v = eval(plan, node->args[0], row, env);
+        return v == HD_NULL ? HD_NULL : hd_value_number(0.0 - hd_number(v));
+    }
+    case HD_OP_ADD:
+    case HD_OP_SUB:
+    case HD_OP_MUL:
+    case HD_OP_DIV:
+        return calculate(node, eval(plan, node->args[0], row, env),
+                         eval(plan, node->args[1], row, env));
+    case HD_OP_IN:
+        return among(plan, node, row, env);
+    case HD_OP_CALL:
+        return call(plan, node, row, env);
+    default:
+        return compare(plan, node, row, env);
+    }
+}
+
+/* ---- make ---- */
+
+static uint32_t count_nodes(const hd_expr *expr)
+{
+    uint32_t n = 1;
+    for (uint32_t i = 0; i < expr->n_args; i++)
+        n += count_nodes(expr->args[i]);
+    return n;
+}
+
+/* An upper bound of the slots: every node of every expression could be one. */
+static uint32_t count_slots(const hd_ruleset *ruleset)
+{
+    uint32_t n = 1;
+    for (uint32_t c = 0; c < ruleset->n_comparisons; c++) {
+        const hd_comparison *comparison = &ruleset->comparisons[c];
+        n += comparison->n_needs + 1;
+        for (uint32_t l = 0; l < comparison->n_levels; l++)
+            n += comparison->levels[l].when ? count_nodes(comparison->levels[l].when) : 0;
+    }
+    for (uint32_t i = 0; i < ruleset->n_conflicts; i++)
+        n += count_nodes(ruleset->conflicts[i].when);
+    return n;
+}
+
+static hd_status compile_needs(hd_ctx *ctx, maker *m, const hd_comparison *in,
+                               hd_plan_comparison *out)
+{
+    for (uint32_t i = 0; i < in->n_needs; i++) {
+        if (m->n_needs == NEEDS_MAX)
+            return HD_FAIL(ctx, HD_CONFIG, "comparisons need more than 32 values in all");
+        m->need_slot[m->n_needs] = add_slot(m, in->needs[i]);
+        out->known_bits |= UINT32_C(1) << m->n_needs++;
+    }
+    return HD_OK;
+}
+
+static hd_status compile_comparisons(hd_ctx *ctx, maker *m)
+{
+    hd_plan *plan = m->plan;
+    const hd_ruleset *ruleset = plan->ruleset;
+    plan->n_patterns = 1;
+    plan->n_comparisons = ruleset->n_comparisons;
+    for (uint32_t c = 0; c < ruleset->n_comparisons; c++) {
+        const hd_comparison *in = &ruleset->comparisons[c];
+        hd_plan_comparison *out = &plan->comparison[c];
+        HD_TRY(compile_needs(ctx, m, in, out));
+        out->n_levels = in->n_levels;
+        for (uint32_t l = 0; l < in->n_levels; l++)
+            out->when[l] = in->levels[l].when ? compile(m, in->levels[l].when) : NULL;
+        out->frequency_slot = in->frequency ? (int32_t)add_slot(m, in->frequency) : -1;
+        out->frequency_level = in->frequency_level;
+        out->radix = (uint32_t)plan->n_patterns;
+        plan->n_patterns *= in->n_levels + 1;
+        if (plan->n_patterns > UINT32_MAX)
+            return HD_FAIL(ctx, HD_CONFIG,
+                           "comparisons have more than 2^32 combinations of levels, "
+                           "at comparison %.*s",
+                           HD_ARG(in->code));
+    }
+    return HD_OK;
+}
+
+static hd_status fill_rows(hd_ctx *ctx, uint32_t task, uint32_t worker, void *arg)
+{
+    (void)ctx, (void)worker;
+    const maker *m = arg;
+    hd_plan *plan = m->plan;
+    hd_mention begin = task * ROWS_PIECE, end = begin + ROWS_PIECE;
+    if (end > plan->mentions->n)
+        end = plan->mentions->n;
+    for (uint32_t s = 1; s < plan->n_slots; s++) {
+        const hd_computed *computed = &m->computed->item[m->number[s]];
+        for (hd_mention i = begin; i < end; i++)
+            plan->rows[(size_t)i * plan->stride + s] = hd_computed_get(computed, i);
+    }
+    for (hd_mention i = begin; i < end; i++) {
+        uint32_t *row = plan->rows + (size_t)i * plan->stride;
+        for (uint32_t k = 0; k < m->n_needs; k++)
+            row[0] |= (uint32_t)(row[m->need_slot[k]] != HD_NONE) << k;
+    }
+    return HD_OK;
+}
+
+static hd_status make(hd_ctx *ctx, maker *m)
+{
+    hd_plan *plan = m->plan;
+    const hd_ruleset *ruleset = plan->ruleset;
+    m->number = HD_NEW_N(&plan->arena, uint32_t, count_slots(ruleset));
+    HD_TRY(compile_comparisons(ctx, m));
+    plan->n_conflicts = ruleset->n_conflicts;
+    for (uint32_t i = 0; i < ruleset->n_conflicts; i++)
+        plan->conflict[i] = compile(m, ruleset->conflicts[i].when);
+    HD_TRY_DOING(ctx, hd_computed_run(ctx, m->computed), "computing what is compared");
+    plan->stride = (plan->n_slots + 3) & ~UINT32_C(3);
+    plan->rows = hd_alloc_zero((size_t)plan->mentions->n * plan->stride + 1, sizeof *plan->rows);
+    return hd_parallel(ctx, (plan->mentions->n + ROWS_PIECE - 1) / ROWS_PIECE, fill_rows, m);
+}
+
+hd_status hd_plan_make(hd_ctx *ctx, const hd_ruleset *ruleset, hd_computed_set *computed,
+                       hd_plan *plan)
+{
+    *plan = (hd_plan){.ruleset = ruleset, .mentions = computed->mentions, .n_slots = 1};
+    maker m = {.plan = plan, .computed = computed};
+    return make(ctx, &m);
+}
+
+void hd_plan_release(hd_plan *plan)
+{
+    hd_free(plan->rows);
+    hd_arena_release(&plan->arena);
+    *plan = (hd_plan){0};
+}
+
+/* ---- patterns and weights ---- */
+
+uint32_t hd_plan_pattern(const hd_plan *plan, const uint32_t *row_a, const uint32_t *row_b,
+                         hd_env *env)
+{
+    const uint32_t *const row[2] = {row_a, row_b};
+    uint32_t known = row_a[0] & row_b[0], pattern = 0;
+    for (uint32_t c = 0; c < plan->n_comparisons; c++) {
+        const hd_plan_comparison *comparison = &plan->comparison[c];
+        if (!(known & comparison->known_bits))
+            continue;
+        uint32_t level = 0;
+        while (level + 1 < comparison->n_levels &&
+               eval(plan, comparison->when[level], row, env) != 1)
+            level++;
+        pattern += (level + 1) * comparison->radix;
+    }
+    return pattern;
+}
+
+uint32_t hd_plan_level(const hd_plan *plan, uint32_t pattern, uint32_t comparison)
+{
+    const hd_plan_comparison *c = &plan->comparison[comparison];
+    return pattern / c->radix % (c->n_levels + 1);
+}
+
+/* Prior and levels of a pattern, without term frequencies. */
+static int32_t levels_weight(const hd_plan *plan, const hd_weights *weights, uint32_t pattern)
+{
+    int32_t weight = weights->prior;
+    for (uint32_t c = 0; c < plan->n_comparisons; c++) {
+        uint32_t radix = plan->comparison[c].n_levels + 1;
+        weight += weights->level[c][pattern % radix];
+        pattern /= radix;
+    }
+    return weight;
+}
+
+int32_t hd_plan_weight(const hd_plan *plan, const hd_weights *weights, uint32_t pattern,
+                       const uint32_t *row_a, const uint32_t *row_b)
+{
+    int32_t weight =
+        weights->by_pattern ? weights->by_pattern[pattern] : levels_weight(plan, weights, pattern);
+    for (uint32_t c = 0; c < plan->n_comparisons; c++) {
+        const hd_plan_comparison *comparison = &plan->comparison[c];
+        if (comparison->frequency_slot < 0 ||
+            hd_plan_level(plan, pattern, c) != comparison->frequency_level + 1)
+            continue;
+        /* the rarer of the two where a fuzzy level lets them differ would claim too much */
+        uint32_t x = row_a[comparison->frequency_slot], y = row_b[comparison->frequency_slot];
+        int32_t fx = x < weights->n_frequency[c] ? weights->frequency[c][x] : 0;
+        int32_t fy = y < weights->n_frequency[c] ? weights->frequency[c][y] : 0;
+        weight += fx < fy ? fx : fy;
+    }
+    return weight;
+}
+
+int hd_plan_conflict(const hd_plan *plan, const uint32_t *row_a, const uint32_t *row_b, hd_env *env)
+{
+    const uint32_t *const there[2] = {row_a, row_b}, *const back[2] = {row_b, row_a};
+    for (uint32_t i = 0; i < plan->n_conflicts; i++)
+        if (eval(plan, plan->conflict[i], there, env) == 1 ||
+            eval(plan, plan->conflict[i], back, env) == 1)
+            return (int)i;
+    return -1;
+}
+
+static int32_t fixed(double bits)
+{
+    return (int32_t)lround(bits * HD_WEIGHT_ONE);
+}
+
+/* Adjustment of each value's weight: log2 of the level's u over the value's own frequency; a value
+ * that the model does not know has the floor. */
+static void make_frequencies(const hd_plan *plan, const hd_model *model, uint32_t c,
+                             hd_weights *out)
+{
+    const hd_model_comparison *comparison = &model->comparison[c];
+    double u = comparison->level[plan->comparison[c].frequency_level].u;
+    uint32_t limit = hd_pool_limit(plan->ruleset->texts);
+    out->n_frequency[c] = limit;
+    out->frequency[c] = hd_alloc((size_t)(limit ? limit : 1) * sizeof(int32_t));
+    int32_t unseen = fixed(log2(u / comparison->frequency_floor));
+    for (uint32_t t = 0; t < limit; t++)
+        out->frequency[c][t] = unseen;
+    for (uint32_t i = 0; i < comparison->n_terms; i++) {
+        double f = comparison->terms[i].frequency;
+        if (f < comparison->frequency_floor)
+            f = comparison->frequency_floor;
+        out->frequency[c][comparison->terms[i].text] = fixed(log2(u / f));
+    }
+}
+
+void hd_weights_make(const hd_plan *plan, const hd_model *model, hd_weights *out)
+{
+    *out = (hd_weights){.prior = fixed(log2(model->prior / (1 - model->prior)))};
+    for (uint32_t c = 0; c < plan->n_comparisons; c++) {
+        for (uint32_t l = 0; l < plan->comparison[c].n_levels; l++) {
+            const hd_model_level *level = &model->comparison[c].level[l];
+            out->level[c][l + 1] = fixed(log2(level->m / level->u));
+        }
+        if (plan->comparison[c].frequency_slot >= 0 && model->comparison[c].frequency_floor > 0)
+            make_frequencies(plan, model, c, out);
+    }
+    if (plan->n_patterns > FEW_PATTERNS)
+        return;
+    out->by_pattern = hd_alloc(plan->n_patterns * sizeof *out->by_pattern);
+    for (uint32_t p = 0; p < plan->n_patterns; p++)
+        out->by_pattern[p] = levels_weight(plan, out, p);
+}
+
+void hd_weights_release(hd_weights *weights)
+{
+    for (uint32_t c = 0; c < HD_COMPARISONS_MAX; c++)
+        hd_free(weights->frequency[c]);
+    hd_free(weights->by_pattern);
+    *weights = (hd_weights){0};
+}
