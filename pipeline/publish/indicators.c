@@ -1,0 +1,133 @@
+/* A first set of figures about a run. What a county calls 入库率, 主要数据准确率 … has no published
+ * formula; these are ours, each with its numerator and denominator. */
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "matchers/idcard.h"
+#include "pipeline/publish/tables.h"
+
+typedef struct indicator_list {
+    hd_tables *tables;
+    size_t n, cap;
+} indicator_list;
+
+/* Part of the key, so never null. */
+static hd_str site_of(const hd_tables *tables)
+{
+    hd_str site = tables->outcome->ruleset->site;
+    return site.ptr ? site : HD_STR("");
+}
+
+static void add(indicator_list *list, hd_str code, hd_str unit, uint64_t numerator)
+{
+    hd_tables *tables = list->tables;
+    HD_ASSERT(list->n < list->cap);
+    tables->indicators[list->n++] = (hd_indicator){code, unit, numerator, 0, false};
+}
+
+static void add_share(indicator_list *list, hd_str code, hd_str unit, uint64_t numerator,
+                      uint64_t denominator)
+{
+    add(list, code, unit, numerator);
+    list->tables->indicators[list->n - 1].denominator = denominator;
+    list->tables->indicators[list->n - 1].is_share = true;
+}
+
+static void count_sources(indicator_list *list)
+{
+    const hd_outcome *outcome = list->tables->outcome;
+    for (uint32_t s = 0; s < outcome->ruleset->n_sources; s++) {
+        const hd_records *records = &outcome->extract->records[s];
+        const hd_mentions *mentions = outcome->mentions;
+        hd_str unit = outcome->ruleset->sources[s].code;
+        uint64_t n_expected = mentions->n_mentions[s] + mentions->n_empty[s];
+        add_share(list, HD_STR("rows.linked"), unit, records->n, records->n_rows_read);
+        add_share(list, HD_STR("rows.rejected"), unit, records->n_rejected, records->n_rows_read);
+        add_share(list, HD_STR("mentions.empty"), unit, mentions->n_empty[s], n_expected);
+    }
+}
+
+static uint64_t count_several_sources(const hd_persons *persons)
+{
+    uint64_t n = 0;
+    for (uint32_t i = 0; i < persons->n; i++)
+        n += persons->n_sources[i] > 1;
+    return n;
+}
+
+static uint64_t count_valid_ids(const hd_tables *tables)
+{
+    const hd_persons *persons = tables->outcome->persons;
+    int field = hd_field_find(tables->outcome->ruleset, HD_STR("id_number"));
+    const hd_mention *won = field < 0 ? NULL : persons->won[field];
+    uint64_t n = 0;
+    for (uint32_t i = 0; won && i < persons->n; i++) {
+        if (won[i] != HD_NO_MENTION)
+            n += hd_idcard_valid(hd_tables_shown(tables, won[i], (uint32_t)field).standard);
+    }
+    return n;
+}
+
+static void count_filled(indicator_list *list, uint32_t field)
+{
+    hd_tables *tables = list->tables;
+    const hd_ruleset *ruleset = tables->outcome->ruleset;
+    const hd_persons *persons = tables->outcome->persons;
+    const hd_mention *won = persons->won[field];
+    uint64_t n = 0;
+    for (uint32_t i = 0; won && i < persons->n; i++)
+        n += won[i] != HD_NO_MENTION;
+    hd_str code =
+        hd_arena_printf(&tables->arena, "persons.filled.%.*s", HD_ARG(ruleset->fields[field].code));
+    add_share(list, code, site_of(tables), n, persons->n);
+}
+
+static void count_persons(indicator_list *list)
+{
+    const hd_tables *tables = list->tables;
+    const hd_persons *persons = tables->outcome->persons;
+    hd_str unit = site_of(tables);
+    add(list, HD_STR("persons"), unit, persons->n);
+    add_share(list, HD_STR("persons.several_sources"), unit, count_several_sources(persons),
+              persons->n);
+    add_share(list, HD_STR("persons.valid_id_number"), unit, count_valid_ids(tables), persons->n);
+    for (uint32_t k = 0; k < tables->n_person_fields; k++)
+        count_filled(list, tables->person_field[k]);
+}
+
+static void count_rules(indicator_list *list)
+{
+    hd_tables *tables = list->tables;
+    const hd_ruleset *ruleset = tables->outcome->ruleset;
+    const hd_discrepancies *found = tables->outcome->discrepancies;
+    size_t at = 0;
+    for (uint32_t rule = 0; rule < ruleset->n_rules; rule++) {
+        uint64_t n = 0;
+        for (; at < found->n && found->item[at].rule == rule; at++)
+            n++;
+        hd_str code = hd_arena_printf(&tables->arena, "discrepancies.%.*s",
+                                      HD_ARG(ruleset->rules[rule].code));
+        add(list, code, site_of(tables), n);
+    }
+}
+
+static int compare_indicators(const void *a, const void *b)
+{
+    const hd_indicator *x = a, *y = b;
+    int c = hd_str_cmp(x->code, y->code);
+    return c ? c : hd_str_cmp(x->unit, y->unit);
+}
+
+void hd_tables_count_indicators(hd_tables *tables)
+{
+    const hd_ruleset *ruleset = tables->outcome->ruleset;
+    indicator_list list = {.tables = tables};
+    list.cap = 3 * ruleset->n_sources + 3 + tables->n_person_fields + ruleset->n_rules;
+    tables->indicators = HD_NEW_N(&tables->arena, hd_indicator, list.cap);
+    count_sources(&list);
+    count_persons(&list);
+    count_rules(&list);
+    tables->n_indicators = (uint32_t)list.n;
+    qsort(tables->indicators, list.n, sizeof *tables->indicators, compare_indicators);
+}

@@ -1,0 +1,193 @@
+/* What the last published run said: who each mention was, and which ids must not return. */
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "pipeline/publish/store.h"
+
+/* Open addressing. The tag, bits of the hash, spares a look at nearly every text but the right one:
+ * at a million ids each look is a miss of the cache or two. */
+typedef struct text_slot {
+    uint32_t tag;
+    uint32_t number; /* + 1; 0: free */
+} text_slot;
+
+/* Texts, each once, numbered as they came. */
+typedef struct text_set {
+    hd_str *text;
+    size_t cap;
+    uint32_t n;
+    text_slot *slot;
+    uint32_t mask;
+} text_set;
+
+typedef struct reader {
+    hd_db *db;
+    hd_previous *out;
+    text_set ids;      /* of persons */
+    text_set words;    /* first runs, sources, roles: few */
+    hd_str *first_run; /* [number of an id] */
+    size_t first_run_cap, links_cap, retired_cap;
+} reader;
+
+static text_slot *find_slot(const text_set *set, hd_str text, uint64_t hash)
+{
+    uint32_t at = (uint32_t)hash & set->mask, tag = (uint32_t)(hash >> 32);
+    while (set->slot[at].number &&
+           (set->slot[at].tag != tag || !hd_str_eq(set->text[set->slot[at].number - 1], text)))
+        at = (at + 1) & set->mask;
+    return &set->slot[at];
+}
+
+static uint64_t hash_of(hd_str text)
+{
+    return hd_hash64(text.ptr, text.len_bytes, 0);
+}
+
+static void grow_slots(text_set *set)
+{
+    uint32_t n_slots = set->slot ? (set->mask + 1) * 2 : 1024;
+    hd_free(set->slot);
+    set->slot = hd_alloc_zero(n_slots, sizeof *set->slot);
+    set->mask = n_slots - 1;
+    for (uint32_t i = 0; i < set->n; i++) {
+        uint64_t hash = hash_of(set->text[i]);
+        *find_slot(set, set->text[i], hash) = (text_slot){(uint32_t)(hash >> 32), i + 1};
+    }
+}
+
+/* The text's number; its bytes are copied where it is new. */
+static uint32_t set_add(text_set *set, hd_arena *arena, hd_str text)
+{
+    if (!set->slot || set->n > set->mask / 2)
+        grow_slots(set);
+    uint64_t hash = hash_of(text);
+    text_slot *slot = find_slot(set, text, hash);
+    if (slot->number == 0) {
+        HD_GROW(set->text, set->cap, (size_t)set->n + 1);
+        set->text[set->n++] = hd_arena_str(arena, text);
+        *slot = (text_slot){(uint32_t)(hash >> 32), set->n};
+    }
+    return slot->number - 1;
+}
+
+/* -1: not in the set. */
+static int64_t set_find(const text_set *set, hd_str text)
+{
+    return set->slot ? (int64_t)find_slot(set, text, hash_of(text))->number - 1 : -1;
+}
+
+static hd_str word(reader *r, hd_str text)
+{
+    uint32_t number = set_add(&r->words, &r->out->arena, text);
+    return r->words.text[number];
+}
+
+/* ---- the three queries ---- */
+
+typedef hd_status take_row(hd_ctx *ctx, reader *r, const hd_cell *row);
+
+/* All columns are texts that are never null in a store of ours. */
+static hd_status read_rows(hd_ctx *ctx, reader *r, const char *sql, uint32_t n_columns,
+                           take_row *take)
+{
+    hd_query *query;
+    hd_cell row[4];
+    bool more;
+    HD_TRY(hd_query_open(ctx, r->db, sql, &query));
+    hd_status status = hd_query_next(ctx, query, &more);
+    while (status == HD_OK && more) {
+        hd_query_row(query, row, n_columns);
+        for (uint32_t i = 0; i < n_columns && status == HD_OK; i++) {
+            if (row[i].type != HD_CELL_TEXT)
+                status = HD_FAIL(ctx, HD_STORE, "store %s is damaged: a value is missing in `%s`",
+                                 hd_db_shown(r->db), sql);
+        }
+        if (status == HD_OK)
+            status = take(ctx, r, row);
+        if (status == HD_OK)
+            status = hd_query_next(ctx, query, &more);
+    }
+    hd_query_close(query);
+    return status;
+}
+
+static hd_status take_person(hd_ctx *ctx, reader *r, const hd_cell *row)
+{
+    (void)ctx;
+    uint32_t number = set_add(&r->ids, &r->out->arena, row[0].text);
+    HD_GROW(r->first_run, r->first_run_cap, (size_t)number + 1);
+    r->first_run[number] = word(r, row[1].text);
+    return HD_OK;
+}
+
+static hd_status take_link(hd_ctx *ctx, reader *r, const hd_cell *row)
+{
+    hd_previous *out = r->out;
+    int64_t person = set_find(&r->ids, row[3].text);
+    if (person < 0)
+        return HD_FAIL(ctx, HD_STORE,
+                       "store %s is damaged: person_link names a person that person does not have",
+                       hd_db_shown(r->db));
+    HD_GROW(out->link, r->links_cap, out->n + 1);
+    out->link[out->n++] = (hd_previous_link){
+        .source = word(r, row[0].text),
+        .record_id = hd_arena_str(&out->arena, row[1].text),
+        .role = word(r, row[2].text),
+        .person_id = r->ids.text[person],
+        .first_run = r->first_run[person],
+    };
+    return HD_OK;
+}
+
+static hd_status take_retired(hd_ctx *ctx, reader *r, const hd_cell *row)
+{
+    (void)ctx;
+    hd_previous *out = r->out;
+    HD_GROW(out->retired, r->retired_cap, out->n_retired + 1);
+    out->retired[out->n_retired++] = hd_arena_str(&out->arena, row[0].text);
+    return HD_OK;
+}
+
+static hd_status read_all(hd_ctx *ctx, reader *r)
+{
+    HD_TRY(hd_db_run(ctx, r->db, "BEGIN"));
+    HD_TRY(read_rows(ctx, r, "SELECT person_id, first_run FROM person", 2, take_person));
+    HD_TRY(read_rows(ctx, r,
+                     "SELECT source, record_id, role, person_id FROM person_link "
+                     "ORDER BY source, record_id, role",
+                     4, take_link));
+    return read_rows(ctx, r,
+                     "SELECT DISTINCT person_id FROM person_history "
+                     "WHERE event IN ('merged into', 'retired') ORDER BY person_id",
+                     1, take_retired);
+}
+
+hd_status hd_previous_read(hd_ctx *ctx, const hd_ruleset *ruleset, hd_previous *out)
+{
+    hd_store store = {0};
+    *out = (hd_previous){0};
+    if (!ruleset->store.ptr)
+        return HD_OK;
+    reader r = {.out = out};
+    hd_status status = hd_store_open(ctx, ruleset, HD_DB_READ, &out->arena, &store);
+    r.db = store.db;
+    if (status == HD_OK && store.db)
+        status = read_all(ctx, &r);
+    hd_store_close(&store);
+    hd_free(r.ids.text);
+    hd_free(r.ids.slot);
+    hd_free(r.words.text);
+    hd_free(r.words.slot);
+    hd_free(r.first_run);
+    if (status != HD_OK)
+        hd_previous_release(out);
+    return status;
+}
+
+void hd_previous_release(hd_previous *previous)
+{
+    hd_free(previous->link);
+    hd_free(previous->retired);
+    hd_arena_release(&previous->arena);
+    *previous = (hd_previous){0};
+}

@@ -1,0 +1,174 @@
+#ifndef HD_PUBLISH_TABLES_H
+#define HD_PUBLISH_TABLES_H
+
+/* The tables of the contract, each declared once: its columns, the type of each, and where its
+ * value comes from. DDL, CSV header, differences and rows all follow from that. For
+ * pipeline/publish only.
+ *
+ * A table's rows come in the order of its key, which is its first n_key columns, so that they can
+ * be merged with what the store holds (merge.h). Nothing is allocated a row. Peak memory: 8 bytes a
+ * mention, 4 a person, a relation and a discrepancy, 32 a distinct written value. */
+
+#include "base/arena.h"
+#include "pipeline/io/sqlite.h"
+#include "pipeline/stages.h"
+
+typedef struct hd_tables hd_tables;
+typedef struct hd_rows hd_rows;
+typedef struct hd_column hd_column;
+typedef struct hd_table hd_table;
+
+struct hd_column {
+    hd_str name;
+    hd_cell_type type;
+    uint8_t decimals; /* HD_CELL_REAL */
+    uint16_t field;   /* of a column that shows a field */
+    /* The value in the row at which `rows` stands; a text lives until the next row. */
+    hd_cell (*value)(hd_rows *rows, const hd_column *column);
+};
+
+typedef enum hd_table_form {
+    HD_TABLE_STATE,   /* what holds now: a stored row that is not found again goes, or fades */
+    HD_TABLE_JOURNAL, /* what happened: rows are added and never touched again */
+    HD_TABLE_VIEW     /* a view in the store; as rows for CSV only */
+} hd_table_form;
+
+struct hd_table {
+    const char *name;
+    hd_table_form form;
+    bool of_run; /* its key holds the run's id: outside the comparison of runs */
+    const hd_column *columns;
+    uint32_t n_columns, n_key;
+    /* Steps to the next row; false at the end. */
+    bool (*next)(hd_rows *rows);
+    /* Brings a new row in line with the stored one of its key (NULL: none). May be NULL. */
+    void (*settle)(const hd_table *table, const hd_cell *old, hd_cell *row);
+    /* Whether a stored row that was not found again stays, and as what. NULL: it goes. */
+    bool (*fade)(hd_rows *rows, hd_cell *row);
+};
+
+enum { HD_N_TABLES = 12, HD_TABLE_COLUMNS_MAX = HD_FIELDS_MAX + 16 };
+
+/* One distinct written value, ready to be shown. */
+typedef struct hd_shown {
+    hd_str standard; /* null: none */
+    hd_str written;  /* as a JSON text with its quotes; null where it is the standard value */
+} hd_shown;
+
+typedef struct hd_indicator {
+    hd_str code, unit;
+    uint64_t numerator, denominator;
+    bool is_share; /* else a count, without a denominator */
+} hd_indicator;
+
+/* Why a link was made, by its pattern of levels: each pattern's text is made once. */
+typedef struct hd_reason_text {
+    uint32_t pattern;
+    hd_str text; /* null: a free slot */
+} hd_reason_text;
+
+struct hd_tables {
+    const hd_outcome *outcome;
+    hd_arena arena;
+    hd_table table[HD_N_TABLES];
+    hd_str as_of; /* 2026-01-02 */
+    uint32_t n_person_fields;
+    uint16_t person_field[HD_FIELDS_MAX]; /* in the order of their columns */
+    uint32_t *value_order;                /* numbers of person fields in the order of their codes */
+    hd_str won_words[HD_FIELDS_MAX];      /* of each person field: why a value won */
+    uint32_t *by_person_id, *by_discrepancy_id, *by_relation; /* rows of a table, in key order */
+    uint64_t *won;                  /* [mention] bit k: its person has its person_field[k] */
+    hd_shown *shown[HD_FIELDS_MAX]; /* [pool][hd_value_no] */
+    hd_arena *shown_arenas;         /* [worker] */
+    uint32_t n_shown_arenas;
+    hd_reason_text *reasons; /* open addressing */
+    uint32_t n_reasons, reasons_mask;
+    hd_indicator *indicators;
+    uint32_t n_indicators;
+    hd_str versions, checksums, counts; /* JSON */
+};
+
+/* Fails with HD_CONFIG where a field has the name of another column. Release either way. */
+hd_status hd_tables_init(hd_ctx *ctx, const hd_outcome *outcome, hd_tables *tables);
+void hd_tables_release(hd_tables *tables);
+const hd_table *hd_tables_find(const hd_tables *tables, const char *name); /* never NULL */
+int hd_table_column(const hd_table *table, hd_str name);                   /* -1: none */
+
+/* A walk over the rows of one table: where it stands, for the columns to read. */
+struct hd_rows {
+    hd_tables *tables;
+    const hd_table *table;
+    const hd_outcome *outcome;
+    size_t at;   /* rows so far */
+    size_t item; /* relation, history, discrepancy, reject, indicator */
+    uint32_t person;
+    hd_mention mention;
+    uint32_t order, field_at, member; /* person_value: next to look at */
+    hd_buf text[2];                   /* of columns that put a text together */
+};
+
+void hd_rows_open(hd_rows *rows, hd_tables *tables, const hd_table *table);
+bool hd_rows_next(hd_rows *rows, hd_cell *cells);
+void hd_rows_close(hd_rows *rows);
+
+/* ---- for the declarations of tables ---- */
+
+#define HD_NAME(n)                      \
+    {                                   \
+        "" n, (uint32_t)(sizeof(n) - 1) \
+    }
+#define HD_COLUMN(n, cell_type, make)                                    \
+    {                                                                    \
+        .name = HD_NAME(n), .type = HD_CELL_##cell_type, .value = (make) \
+    }
+#define HD_DECIMALS(n, digits, make)                                                    \
+    {                                                                                   \
+        .name = HD_NAME(n), .type = HD_CELL_REAL, .decimals = (digits), .value = (make) \
+    }
+#define HD_COUNT_OF(array) ((uint32_t)(sizeof(array) / sizeof *(array)))
+
+/* Each in a file of its own kind: rows_*.c. */
+void hd_declare_person(hd_tables *tables, hd_table *out);
+void hd_declare_mention(hd_tables *tables, hd_table *out);
+void hd_declare_person_value(hd_tables *tables, hd_table *out);
+void hd_declare_person_link(hd_tables *tables, hd_table *out);
+void hd_declare_person_history(hd_tables *tables, hd_table *out);
+void hd_declare_relation(hd_tables *tables, hd_table *out);
+void hd_declare_discrepancy(hd_tables *tables, hd_table *out);
+void hd_declare_decision(hd_tables *tables, hd_table *out);
+void hd_declare_run(hd_tables *tables, hd_table *out);
+void hd_declare_run_source(hd_tables *tables, hd_table *out);
+void hd_declare_reject(hd_tables *tables, hd_table *out);
+void hd_declare_indicator(hd_tables *tables, hd_table *out);
+
+/* What several tables show. */
+hd_cell hd_cell_of_source(hd_rows *rows, const hd_column *column);
+hd_cell hd_cell_of_record_id(hd_rows *rows, const hd_column *column);
+hd_cell hd_cell_of_role(hd_rows *rows, const hd_column *column);
+hd_cell hd_cell_of_person_id(hd_rows *rows, const hd_column *column);
+hd_cell hd_cell_of_run_id(hd_rows *rows, const hd_column *column);
+hd_cell hd_cell_of_as_of(hd_rows *rows, const hd_column *column);
+/* For hd_table.settle: column `run` of the row names this run only where any other column is not as
+ * it was, so that an unchanged night writes nothing. */
+void hd_cell_keep_run(const hd_table *table, const hd_cell *old, hd_cell *row, uint32_t run);
+hd_cell hd_cell_of_person(const hd_rows *rows, uint32_t person); /* HD_NO_PERSON: null */
+hd_cell hd_cell_of_real(double value, uint8_t decimals);
+
+/* Null where nothing was written. */
+static inline hd_shown hd_tables_shown(const hd_tables *tables, hd_mention i, uint32_t field)
+{
+    const hd_mentions *mentions = tables->outcome->mentions;
+    const hd_value_no *column = mentions->column[field];
+    if (!column || column[i] == 0)
+        return (hd_shown){0};
+    return tables->shown[mentions->extract->values.pool_of[field]][column[i]];
+}
+
+/* The numbers 0 … n-1 in the order of their texts, which are distinct. */
+uint32_t *hd_order_by_text(hd_arena *arena, const hd_str *text, uint32_t n);
+
+/* The parts of hd_tables_init. */
+hd_status hd_tables_show_values(hd_ctx *ctx, hd_tables *tables); /* shown */
+void hd_tables_count_indicators(hd_tables *tables);
+
+#endif

@@ -1,0 +1,169 @@
+#include "pipeline/report/html.h"
+
+#include <stdio.h>
+
+void hd_html_text(hd_buf *out, hd_str text)
+{
+    for (uint32_t i = 0; i < text.len_bytes; i++) {
+        switch (text.ptr[i]) {
+        case '&':
+            hd_buf_add(out, HD_STR("&amp;"));
+            break;
+        case '<':
+            hd_buf_add(out, HD_STR("&lt;"));
+            break;
+        case '>':
+            hd_buf_add(out, HD_STR("&gt;"));
+            break;
+        case '"':
+            hd_buf_add(out, HD_STR("&quot;"));
+            break;
+        case '\'':
+            hd_buf_add(out, HD_STR("&#39;"));
+            break;
+        default:
+            hd_buf_add_char(out, text.ptr[i]);
+        }
+    }
+}
+
+static const char STYLE[] =
+    ":root{--ink:#1c2733;--soft:#5b6b7a;--line:#dde3e9;--calm:#3b7dd8;--warn:#d99a2b;--error:#"
+    "c94f4f;"
+    "--page:#f6f8fa}"
+    "*{box-sizing:border-box}"
+    "body{margin:0;background:var(--page);color:var(--ink);"
+    "font:15px/1.6 system-ui,\"Noto Sans CJK SC\",\"Microsoft YaHei\",sans-serif}"
+    "main{max-width:1080px;margin:0 auto;padding:24px 20px 64px}"
+    "h1{font-size:26px;margin:8px 0 2px}h2{font-size:18px;margin:36px 0 10px}"
+    "p{margin:6px 0;color:var(--soft)}"
+    ".cards{display:flex;flex-wrap:wrap;gap:12px;margin:20px 0}"
+    ".card{background:#fff;border:1px solid var(--line);border-radius:8px;padding:12px 18px;"
+    "min-width:140px;flex:1}"
+    ".card b{display:block;font-size:24px;line-height:1.3;font-variant-numeric:tabular-nums}"
+    ".card span{color:var(--soft)}"
+    ".scroll{overflow-x:auto;background:#fff;border:1px solid var(--line);border-radius:8px}"
+    "table{border-collapse:collapse;width:100%}"
+    "th,td{padding:7px 14px;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}"
+    "th{font-weight:600;color:var(--soft);white-space:nowrap}tr:last-child td{border-bottom:0}"
+    "td.s{white-space:nowrap}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-"
+    "space:nowrap}"
+    "td.t{min-width:260px}"
+    "svg{display:block;width:100%;min-width:640px;height:auto}.bars{margin-bottom:12px}"
+    "@media print{body{background:#fff}.card,.scroll{border-color:#bbb}}";
+
+void hd_html_open(hd_buf *out, hd_str title, const char *language)
+{
+    hd_buf_addf(out,
+                "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                "style-src 'unsafe-inline'\">\n<title>",
+                language);
+    hd_html_text(out, title);
+    hd_buf_addf(out, "</title>\n<style>%s</style>\n</head>\n<body>\n<main>\n<h1>", STYLE);
+    hd_html_text(out, title);
+    hd_buf_add(out, HD_STR("</h1>\n"));
+}
+
+void hd_html_close(hd_buf *out)
+{
+    hd_buf_add(out, HD_STR("</main>\n</body>\n</html>\n"));
+}
+
+void hd_html_heading(hd_buf *out, hd_str text)
+{
+    hd_buf_add(out, HD_STR("<h2>"));
+    hd_html_text(out, text);
+    hd_buf_add(out, HD_STR("</h2>\n"));
+}
+
+void hd_html_table_open(hd_buf *out, const hd_str *heads, uint32_t n, uint32_t numbers)
+{
+    hd_buf_add(out, HD_STR("<div class=\"scroll\"><table>\n<thead><tr>"));
+    for (uint32_t i = 0; i < n; i++) {
+        hd_buf_addf(out, "<th scope=\"col\"%s>", numbers >> i & 1 ? " class=\"n\"" : "");
+        hd_html_text(out, heads[i]);
+        hd_buf_add(out, HD_STR("</th>"));
+    }
+    hd_buf_add(out, HD_STR("</tr></thead>\n<tbody>\n"));
+}
+
+void hd_html_row_open(hd_buf *out)
+{
+    hd_buf_add(out, HD_STR("<tr>"));
+}
+
+void hd_html_cell(hd_buf *out, hd_str text)
+{
+    enum { SHORT_BYTES = 32 }; /* a word or two stays on one line */
+    hd_buf_addf(out, "<td class=\"%c\">", text.len_bytes <= SHORT_BYTES ? 's' : 't');
+    hd_html_text(out, text);
+    hd_buf_add(out, HD_STR("</td>"));
+}
+
+static void add_number(hd_buf *out, uint64_t number)
+{
+    char digits[24];
+    int n = snprintf(digits, sizeof digits, "%llu", (unsigned long long)number);
+    for (int i = 0; i < n; i++) {
+        if (i && (n - i) % 3 == 0)
+            hd_buf_add(out, HD_STR("\u202F"));
+        hd_buf_add_char(out, digits[i]);
+    }
+}
+
+void hd_html_number(hd_buf *out, uint64_t number)
+{
+    hd_buf_add(out, HD_STR("<td class=\"n\">"));
+    add_number(out, number);
+    hd_buf_add(out, HD_STR("</td>"));
+}
+
+void hd_html_row_close(hd_buf *out)
+{
+    hd_buf_add(out, HD_STR("</tr>\n"));
+}
+
+void hd_html_table_close(hd_buf *out)
+{
+    hd_buf_add(out, HD_STR("</tbody></table></div>\n"));
+}
+
+void hd_html_card(hd_buf *out, hd_str label, uint64_t number)
+{
+    hd_buf_add(out, HD_STR("<div class=\"card\"><b>"));
+    add_number(out, number);
+    hd_buf_add(out, HD_STR("</b><span>"));
+    hd_html_text(out, label);
+    hd_buf_add(out, HD_STR("</span></div>\n"));
+}
+
+void hd_html_bars(hd_buf *out, hd_str title, const hd_bar *bars, uint32_t n)
+{
+    static const char *const tones[] = {"#3b7dd8", "#d99a2b", "#c94f4f"};
+    enum { WIDTH = 1000, LABELS = 300, FIGURES = 110, ROW = 34, TOP = 14, BAR = 18 };
+    uint64_t most = 1;
+    for (uint32_t i = 0; i < n; i++)
+        most = bars[i].value > most ? bars[i].value : most;
+    hd_buf_add(out, HD_STR("<div class=\"scroll bars\">"));
+    hd_buf_addf(out, "<svg viewBox=\"0 0 %d %u\" role=\"img\" font-size=\"15\"><title>", WIDTH,
+                n * ROW + 2 * TOP);
+    hd_html_text(out, title);
+    hd_buf_add(out, HD_STR("</title>\n"));
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t y = TOP + i * ROW;
+        double width = (double)bars[i].value / (double)most * (WIDTH - LABELS - FIGURES);
+        hd_buf_addf(out, "<text x=\"%d\" y=\"%u\" text-anchor=\"end\" fill=\"#1c2733\">",
+                    LABELS - 12, y + 21);
+        hd_html_text(out, bars[i].label);
+        hd_buf_addf(out,
+                    "</text><rect x=\"%d\" y=\"%u\" width=\"%.1f\" height=\"%d\" rx=\"3\" "
+                    "fill=\"%s\"/><text x=\"%.1f\" y=\"%u\" fill=\"#5b6b7a\">",
+                    LABELS, y + 7, width < 1 && bars[i].value ? 1.0 : width, BAR,
+                    tones[bars[i].tone], LABELS + width + 10, y + 21);
+        add_number(out, bars[i].value);
+        hd_buf_add(out, HD_STR("</text>\n"));
+    }
+    hd_buf_add(out, HD_STR("</svg></div>\n"));
+}
