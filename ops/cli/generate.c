@@ -1,0 +1,36 @@
+#include <stdio.h>
+
+#include "fixtures/county.h"
+#include "ops/cli/cli.h"
+
+hd_status cli_generate(hd_ctx *ctx, int argc, char **argv)
+{
+    const char *persons = "10000", *seed = "1", *out = NULL;
+    bool helped;
+    const cli_option table[] = {
+        {"persons", "N", "persons that live there (default: 10000)", &persons, NULL},
+        {"seed", "S", "same seed, same bytes (default: 1)", &seed, NULL},
+        {"out", "FOLDER", "where the files go; made if it is not there", &out, NULL},
+    };
+    const cli_syntax syntax = {
+        "generate",
+        "--out FOLDER [--persons N] [--seed S]",
+        "Make a synthetic county: the sources' CSV files, the truth, and a hedui.yaml to run.",
+        table,
+        sizeof table / sizeof *table,
+        0,
+        0};
+    HD_TRY(cli_parse(ctx, argc, argv, &syntax, NULL, &helped));
+    if (helped)
+        return HD_OK;
+    if (!out)
+        return HD_FAIL(ctx, HD_USAGE, "hedui generate: --out is needed");
+    uint64_t n_persons, n_seed;
+    HD_TRY(cli_number(ctx, "persons", persons, HD_COUNTY_PERSONS_MIN, HD_COUNTY_PERSONS_MAX,
+                      &n_persons));
+    HD_TRY(cli_number(ctx, "seed", seed, 0, UINT64_MAX, &n_seed));
+    hd_county_options options = {.n_persons = (uint32_t)n_persons, .seed = n_seed, .folder = out};
+    HD_TRY(hd_county_generate(ctx, &options));
+    printf("%s/hedui.yaml\n", out);
+    return HD_OK;
+}

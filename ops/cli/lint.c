@@ -1,0 +1,42 @@
+#include "pipeline/analyse/lint.h"
+
+#include <stdio.h>
+
+#include "ops/cli/cli.h"
+
+hd_status cli_lint(hd_ctx *ctx, int argc, char **argv)
+{
+    const char *config = "hedui.yaml";
+    bool helped;
+    const cli_option table[] = {
+        {"config", "FILE", "configuration (default: hedui.yaml)", &config, NULL},
+    };
+    const cli_syntax syntax = {
+        "lint",
+        "[--config FILE]",
+        "Check a configuration and its rules, and run the rules' examples; no data is read.",
+        table,
+        sizeof table / sizeof *table,
+        0,
+        0};
+    HD_TRY(cli_parse(ctx, argc, argv, &syntax, NULL, &helped));
+    if (helped)
+        return HD_OK;
+    hd_ruleset *ruleset = NULL;
+    HD_TRY(hd_ruleset_load(ctx, config, NULL, &ruleset));
+    uint32_t n_examples = 0;
+    hd_buf failures = {0};
+    hd_status status = hd_lint_examples(ctx, ruleset, &n_examples, &failures);
+    if (failures.len_bytes)
+        fputs(failures.ptr, stderr);
+    if (status == HD_OK && failures.len_bytes)
+        status = HD_FAIL(ctx, HD_CONFIG, "examples of rules do not hold");
+    if (status == HD_OK)
+        printf(
+            "%s: %u sources, %u fields, %u passes, %u comparisons, %u rules, %u examples: fine\n",
+            config, ruleset->n_sources, ruleset->n_fields, ruleset->n_passes,
+            ruleset->n_comparisons, ruleset->n_rules, n_examples);
+    hd_buf_release(&failures);
+    hd_ruleset_free(ruleset);
+    return status;
+}

@@ -1,0 +1,78 @@
+#include <stdio.h>
+#include <sys/resource.h>
+
+#include "ops/cli/cli.h"
+
+typedef struct command {
+    const char *name;
+    cli_command *run;
+    const char *summary;
+} command;
+
+static const command commands[] = {
+    {"init", cli_init, "write a configuration from what a folder of CSV files holds"},
+    {"lint", cli_lint, "check a configuration and the rules without touching data"},
+    {"run", cli_run, "the whole pipeline, from sources to persons and discrepancies"},
+    {"train", cli_train, "propose a linkage model from the data at hand"},
+    {"explain", cli_explain, "why two mentions were or were not linked"},
+    {"evaluate", cli_evaluate, "precision and recall of links, given the truth"},
+    {"generate", cli_generate, "make a synthetic county with known truth"},
+};
+enum { N_COMMANDS = sizeof commands / sizeof *commands };
+
+static void print_usage(FILE *out)
+{
+    fprintf(out, "usage: hedui COMMAND [arguments]\n\n");
+    for (unsigned i = 0; i < N_COMMANDS; i++)
+        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    fprintf(out, "\nhedui COMMAND --help tells more; hedui --version names the version.\n");
+}
+
+/* The only place where a failure is printed: the cause, then what was being done, then what helps.
+ */
+static int print_failure(const hd_ctx *ctx, hd_status status)
+{
+    fprintf(stderr, "hedui: %s: %s\n", hd_status_stem(status),
+            ctx->n_frames ? ctx->frames[0].text : "unknown cause");
+    for (uint32_t i = 1; i < ctx->n_frames; i++)
+        fprintf(stderr, "  while %s\n", ctx->frames[i].text);
+    if (ctx->hint[0])
+        fprintf(stderr, "HINT: %s\n", ctx->hint);
+    return hd_status_exit_code(status);
+}
+
+static int run_command(int argc, char **argv)
+{
+    for (unsigned i = 0; i < N_COMMANDS; i++) {
+        if (strcmp(commands[i].name, argv[1]) != 0)
+            continue;
+        hd_ctx ctx;
+        hd_ctx_init(&ctx, 0);
+        hd_status status = commands[i].run(&ctx, argc - 1, argv + 1);
+        if (fflush(stdout) != 0 && status == HD_OK)
+            status = HD_FAIL(&ctx, HD_SPACE, "cannot write to standard output");
+        return status == HD_OK ? 0 : print_failure(&ctx, status);
+    }
+    fprintf(stderr, "hedui: usage: unknown command \"%s\"\n", argv[1]);
+    print_usage(stderr);
+    return hd_status_exit_code(HD_USAGE);
+}
+
+int main(int argc, char **argv)
+{
+    /* personal data must not end up in a core file */
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    if (argc < 2) {
+        print_usage(stderr);
+        return hd_status_exit_code(HD_USAGE);
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("hedui %s\n", HEDUI_VERSION);
+        return 0;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+        print_usage(stdout);
+        return 0;
+    }
+    return run_command(argc, argv);
+}

@@ -1,0 +1,119 @@
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "ops/cli/cli.h"
+
+enum { OPTIONS_MAX = 24 };
+
+static void print_help(const cli_syntax *syntax)
+{
+    printf("usage: hedui %s %s\n\n%s\n", syntax->command, syntax->arguments, syntax->summary);
+    if (syntax->n_options)
+        printf("\noptions:\n");
+    for (uint32_t i = 0; i < syntax->n_options; i++) {
+        char left[64];
+        const cli_option *o = &syntax->options[i];
+        snprintf(left, sizeof left, "--%s%s%s", o->name, o->metavar ? " " : "",
+                 o->metavar ? o->metavar : "");
+        printf("  %-24s %s\n", left, o->help);
+    }
+    printf("  %-24s %s\n", "--help", "this text");
+}
+
+static hd_status fail_usage(hd_ctx *ctx, const cli_syntax *syntax, const char *what,
+                            const char *which)
+{
+    hd_hint(ctx, "hedui %s --help", syntax->command);
+    return HD_FAIL(ctx, HD_USAGE, "hedui %s: %s%s", syntax->command, what, which);
+}
+
+static hd_status take_options(hd_ctx *ctx, int argc, char **argv, const cli_syntax *syntax,
+                              bool *helped)
+{
+    struct option table[OPTIONS_MAX + 2] = {{0}};
+    HD_ASSERT(syntax->n_options <= OPTIONS_MAX);
+    for (uint32_t i = 0; i < syntax->n_options; i++) {
+        const cli_option *o = &syntax->options[i];
+        table[i] = (struct option){o->name, o->metavar ? required_argument : no_argument, NULL, 0};
+    }
+    table[syntax->n_options] = (struct option){"help", no_argument, NULL, 0};
+    optind = 1;
+    opterr = 0;
+    int index = 0, got;
+    while ((got = getopt_long(argc, argv, ":", table, &index)) != -1) {
+        if (got == ':')
+            return fail_usage(ctx, syntax, "a value is missing after ", argv[optind - 1]);
+        if (got == '?')
+            return fail_usage(ctx, syntax, "unknown option ", argv[optind - 1]);
+        if ((uint32_t)index == syntax->n_options) {
+            print_help(syntax);
+            *helped = true;
+            return HD_OK;
+        }
+        if (syntax->options[index].metavar)
+            *syntax->options[index].text = optarg;
+        else
+            *syntax->options[index].flag = true;
+    }
+    return HD_OK;
+}
+
+hd_status cli_parse(hd_ctx *ctx, int argc, char **argv, const cli_syntax *syntax, const char **rest,
+                    bool *helped)
+{
+    *helped = false;
+    HD_TRY(take_options(ctx, argc, argv, syntax, helped));
+    if (*helped)
+        return HD_OK;
+    uint32_t n = (uint32_t)(argc - optind);
+    if (n < syntax->least)
+        return fail_usage(ctx, syntax, "too few arguments: ", syntax->arguments);
+    if (n > syntax->most)
+        return fail_usage(ctx, syntax, "unexpected argument ", argv[optind + (int)syntax->most]);
+    for (uint32_t i = 0; i < n; i++)
+        rest[i] = argv[optind + (int)i];
+    return HD_OK;
+}
+
+hd_status cli_number(hd_ctx *ctx, const char *name, const char *text, uint64_t least, uint64_t most,
+                     uint64_t *out)
+{
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    if (errno || *end || end == text || *text == '-' || value < least || value > most)
+        return HD_FAIL(ctx, HD_USAGE, "--%s takes a whole number from %llu to %llu, not \"%s\"",
+                       name, (unsigned long long)least, (unsigned long long)most, text);
+    *out = value;
+    return HD_OK;
+}
+
+hd_status cli_date(hd_ctx *ctx, const char *name, const char *text, hd_date *out)
+{
+    int year, month, day, used = 0;
+    if (!text) {
+        struct tm tm;
+        time_t now = time(NULL);
+        localtime_r(&now, &tm);
+        *out = (tm.tm_year + 1900) * 10000 + (tm.tm_mon + 1) * 100 + tm.tm_mday;
+        return HD_OK;
+    }
+    if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &used) != 3 || text[used] ||
+        !hd_date_exists(year, month, day))
+        return HD_FAIL(ctx, HD_USAGE, "--%s takes a date as 2026-01-31, not \"%s\"", name, text);
+    *out = year * 10000 + month * 100 + day;
+    return HD_OK;
+}
+
+hd_status cli_threads(hd_ctx *ctx, const char *text)
+{
+    uint64_t n = 0;
+    if (text && strcmp(text, "auto") != 0)
+        HD_TRY(cli_number(ctx, "threads", text, 0, 1024, &n));
+    bool quiet = ctx->quiet;
+    hd_ctx_init(ctx, (unsigned)n);
+    ctx->quiet = quiet;
+    return HD_OK;
+}

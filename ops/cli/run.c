@@ -1,0 +1,141 @@
+#include "pipeline/run.h"
+
+#include <stdio.h>
+
+#include "ops/cli/cli.h"
+#include "pipeline/config/catalogue.h"
+
+static void add_head(cli_table *table, const hd_catalogue *catalogue, const char *const *keys)
+{
+    for (uint32_t i = 0; i < table->n_columns; i++) {
+        char key[64];
+        snprintf(key, sizeof key, "summary.%s", keys[i]);
+        cli_cell(table, hd_text_of(catalogue, key));
+    }
+}
+
+static void count_cells(cli_table *table, const uint64_t *counts, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        cli_cellf(table, "%llu", (unsigned long long)counts[i]);
+}
+
+/* Rows read = linked + rejected + filtered, for each source. */
+static void print_sources(const hd_run *run)
+{
+    static const char *const head[] = {"source",   "rows_read", "linked",
+                                       "rejected", "filtered",  "mentions"};
+    enum { N = sizeof head / sizeof *head };
+    const hd_ruleset *ruleset = run->ruleset;
+    cli_table table = {.n_columns = N};
+    uint64_t total[N - 1] = {0};
+    add_head(&table, ruleset->catalogue, head);
+    for (uint32_t s = 0; s < ruleset->n_sources; s++) {
+        const hd_records *r = &run->extract.records[s];
+        uint64_t row[N - 1] = {r->n_rows_read, r->n, r->n_rejected, r->n_filtered,
+                               run->mentions.n_mentions[s]};
+        cli_cell(&table, ruleset->sources[s].code);
+        count_cells(&table, row, N - 1);
+        for (uint32_t i = 0; i < N - 1; i++)
+            total[i] += row[i];
+    }
+    cli_cell(&table, hd_text_of(ruleset->catalogue, "summary.total"));
+    count_cells(&table, total, N - 1);
+    cli_table_print(&table, stdout);
+}
+
+static void print_results(const hd_run *run)
+{
+    const hd_catalogue *texts = run->ruleset->catalogue;
+    const struct {
+        const char *key;
+        uint64_t count;
+    } rows[] = {
+        {"summary.pairs", run->edges.n_pairs},
+        {"summary.persons", run->persons.n},
+        {"summary.relations", run->persons.n_relations},
+        {"summary.reviews", run->clusters.n_review},
+        {"summary.discrepancies", run->discrepancies.n},
+    };
+    cli_table table = {.n_columns = 2};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        cli_cell(&table, hd_text_of(texts, rows[i].key));
+        cli_cellf(&table, "%llu", (unsigned long long)rows[i].count);
+    }
+    printf("\n");
+    cli_table_print(&table, stdout);
+    uint32_t n_refused = 0;
+    for (uint32_t p = 0; p < run->blocks.n_passes; p++)
+        n_refused += run->blocks.pass[p].n_refused;
+    char refused[16];
+    snprintf(refused, sizeof refused, "%u", n_refused);
+    hd_buf line = {0};
+    if (n_refused) {
+        hd_text_fill(&line, texts, "summary.refused_blocks", "n", refused, NULL);
+        hd_buf_add_char(&line, '\n');
+    }
+    if (run->model_written)
+        hd_text_fill(&line, texts, "summary.model_trained", "path", run->model_written, NULL);
+    if (line.len_bytes)
+        printf("%s\n", line.ptr);
+    hd_buf_release(&line);
+}
+
+/* A warn gate does not stop the run, but speaks. */
+static void print_warnings(const hd_run *run)
+{
+    double warn = run->ruleset->rejected_share.warn;
+    for (uint32_t s = 0; s < run->ruleset->n_sources && warn >= 0; s++) {
+        const hd_records *r = &run->extract.records[s];
+        if ((double)r->n_rejected <= warn * (double)r->n_rows_read)
+            continue;
+        char source[64], rejected[24], read[24];
+        snprintf(source, sizeof source, "%.*s", HD_ARG(run->ruleset->sources[s].code));
+        snprintf(rejected, sizeof rejected, "%llu", (unsigned long long)r->n_rejected);
+        snprintf(read, sizeof read, "%llu", (unsigned long long)r->n_rows_read);
+        hd_buf line = {0};
+        hd_text_fill(&line, run->ruleset->catalogue, "summary.many_rejected", "source", source,
+                     "rejected", rejected, "read", read, NULL);
+        printf("%s\n", line.ptr);
+        hd_buf_release(&line);
+    }
+}
+
+hd_status cli_run(hd_ctx *ctx, int argc, char **argv)
+{
+    hd_run_options options = {.config = "hedui.yaml"};
+    const char *as_of = NULL, *threads = NULL;
+    bool helped, quiet = false;
+    const cli_option table[] = {
+        {"config", "FILE", "configuration (default: hedui.yaml)", &options.config, NULL},
+        {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
+        {"csv", "FOLDER", "write the tables as CSV too", &options.csv, NULL},
+        {"as-of", "DATE", "the day for which the run counts (default: today)", &as_of, NULL},
+        {"dry-run", NULL, "do all but publish", NULL, &options.dry_run},
+        {"quiet", NULL, "no progress", NULL, &quiet},
+    };
+    const cli_syntax syntax = {"run",
+                               "[--config FILE] [options]",
+                               "Read the sources, link, reconcile, check, report and publish.",
+                               table,
+                               sizeof table / sizeof *table,
+                               0,
+                               0};
+    HD_TRY(cli_parse(ctx, argc, argv, &syntax, NULL, &helped));
+    if (helped)
+        return HD_OK;
+    ctx->quiet = quiet;
+    HD_TRY(cli_threads(ctx, threads));
+    HD_TRY(cli_date(ctx, "as-of", as_of, &options.as_of));
+    hd_run run;
+    hd_status status = hd_run_start(ctx, &options, HD_RUN_TO_PUBLISH, &run);
+    if (status == HD_OK) {
+        print_sources(&run);
+        print_results(&run);
+        print_warnings(&run);
+        if (run.folder && !options.dry_run)
+            printf("report: %s/report.html\n", run.folder);
+    }
+    hd_run_release(&run);
+    return status;
+}

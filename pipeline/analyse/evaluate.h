@@ -1,0 +1,36 @@
+#ifndef HD_ANALYSE_EVALUATE_H
+#define HD_ANALYSE_EVALUATE_H
+
+/* How good a clustering is, measured against the truth (or another clustering): by pairs of
+ * mentions, and by B-cubed (Bagga, Baldwin 1998). Mentions that the truth does not know are left
+ * out; mentions of the truth that have no link count as alone. */
+
+#include "base/arena.h"
+#include "hedui/status.h"
+
+typedef struct hd_measure {
+    double precision, recall, f1; /* 1 where there is nothing to find */
+} hd_measure;
+
+typedef struct hd_error_recall {
+    hd_str error;
+    uint64_t n_mentions;
+    uint64_t true_pairs, found_pairs; /* with such a mention on one side */
+} hd_error_recall;
+
+typedef struct hd_evaluation {
+    hd_measure pairwise, bcubed;
+    uint64_t n_mentions, n_missing_links, n_unknown_links;
+    uint64_t true_pairs, linked_pairs, right_pairs;
+    hd_error_recall *by_error; /* by error */
+    uint32_t n_errors;
+    hd_arena arena;
+} hd_evaluation;
+
+/* CSV files with a header: `truth` and `links` have source, record_id, role, person_id; `errors`
+ * (may be NULL) source, record_id, role, error. */
+hd_status hd_evaluate(hd_ctx *ctx, const char *truth, const char *links, const char *errors,
+                      hd_evaluation *out);
+void hd_evaluation_release(hd_evaluation *evaluation);
+
+#endif
