@@ -1,0 +1,102 @@
+#include "night.h"
+
+TestSuite(previous, .init = nights_begin, .fini = nights_end);
+
+static const night_files county = {.household = "h1,张伟,,19491231,,,,\nh2,李娜,,19800102,,,,\n",
+                                   .resident = "r1,张伟,,19491231,,,\n"};
+
+static void expect_str(hd_str is, const char *want)
+{
+    cr_expect(hd_str_eq(is, hd_str_from(want)), "%.*s, not %s", HD_ARG(is), want);
+}
+
+Test(previous, without_a_store_is_empty_and_makes_none)
+{
+    night n;
+    night_begin(&n, 20260101, "R1", &county, "");
+    cr_expect_eq(n.previous.n, 0);
+    cr_expect_eq(n.previous.n_retired, 0);
+    cr_expect_neq(access(night_path("county.db"), F_OK), 0);
+    night_end(&n);
+}
+
+Test(previous, of_no_store_at_all_is_empty)
+{
+    night n;
+    hd_previous previous;
+    night_begin(&n, 20260101, "R1", &county, "");
+    n.mini.ruleset->store = HD_STR_NULL;
+    cr_expect_eq(hd_previous_read(&n.mini.ctx, n.mini.ruleset, &previous), HD_OK);
+    cr_expect_eq(previous.n, 0);
+    hd_previous_release(&previous);
+    night_end(&n);
+}
+
+Test(previous, an_empty_file_is_no_store_yet)
+{
+    night n;
+    night_begin(&n, 20260101, "R1", &county, "");
+    FILE *file = fopen(night_path("county.db"), "w");
+    cr_assert_not_null(file);
+    fclose(file);
+    hd_previous previous;
+    cr_expect_eq(hd_previous_read(&n.mini.ctx, n.mini.ruleset, &previous), HD_OK);
+    cr_expect_eq(previous.n, 0);
+    hd_previous_release(&previous);
+    night_end(&n);
+}
+
+Test(previous, tells_who_each_mention_was)
+{
+    night n;
+    night_publish(20260101, "R1", &county, "household/h1/self resident/r1/self");
+    night_files more = county;
+    more.resident = "r1,张伟,,19491231,,,\nr2,王芳,,,,,\n";
+    night_publish(20260102, "R2", &more, "household/h1/self resident/r1/self");
+    night_begin(&n, 20260103, "R3", &county, "");
+    const hd_previous_link *link = n.previous.link;
+    cr_assert_eq(n.previous.n, 4);
+    expect_str(link[0].source, "household");
+    expect_str(link[0].record_id, "h1");
+    expect_str(link[0].role, "self");
+    expect_str(link[0].first_run, "2026-01-01");
+    expect_str(link[2].source, "resident");
+    expect_str(link[3].record_id, "r2");
+    expect_str(link[3].first_run, "2026-01-02");
+    cr_expect(hd_str_eq(link[0].person_id, link[2].person_id));
+    cr_expect_not(hd_str_eq(link[0].person_id, link[1].person_id));
+    cr_expect_eq(link[0].person_id.len_bytes, 26);
+    night_end(&n);
+}
+
+Test(previous, tells_which_ids_must_not_return)
+{
+    night n;
+    night_publish(20260101, "R1", &county, "");
+    night_publish(20260102, "R2", &county, "household/h1/self resident/r1/self");
+    night_files fewer = {.household = "h1,张伟,,19491231,,,,\n"};
+    night_publish(20260103, "R3", &fewer, "");
+    night_begin(&n, 20260104, "R4", &county, "");
+    cr_assert_eq(n.previous.n_retired, 2);
+    cr_expect_lt(hd_str_cmp(n.previous.retired[0], n.previous.retired[1]), 0);
+    cr_expect_eq(n.previous.n, 1);
+    night_end(&n);
+    night_expect("SELECT event FROM person_history WHERE event <> 'new' ORDER BY run",
+                 "merged into\nretired\n");
+}
+
+Test(previous, a_link_to_nobody_is_damage)
+{
+    night n;
+    night_publish(20260101, "R1", &county, "");
+    night_begin(&n, 20260102, "R2", &county, "");
+    night_run_sql("DELETE FROM person WHERE name = '李娜'");
+    hd_previous previous;
+    char expected[256];
+    cr_expect_eq(hd_previous_read(&n.mini.ctx, n.mini.ruleset, &previous), HD_STORE);
+    snprintf(expected, sizeof expected,
+             "store %s is damaged: person_link names a person that person does not have",
+             night_path("county.db"));
+    cr_expect_str_eq(n.mini.ctx.frames[0].text, expected);
+    night_end(&n);
+}

@@ -1,0 +1,55 @@
+#include "pipeline/report/html.h"
+
+#include <criterion/criterion.h>
+
+static void expect(hd_buf *out, const char *text)
+{
+    cr_assert_str_eq(out->ptr, text);
+    hd_buf_release(out);
+}
+
+Test(html, text_cannot_become_markup)
+{
+    hd_buf out = {0};
+    hd_html_text(&out, HD_STR("<script>\"a\" & 'b'</script>张"));
+    expect(&out, "&lt;script&gt;&quot;a&quot; &amp; &#39;b&#39;&lt;/script&gt;张");
+}
+
+Test(html, numbers_have_thin_blanks)
+{
+    const struct {
+        uint64_t number;
+        const char *cell;
+    } cases[] = {{0, "<td class=\"n\">0</td>"},
+                 {999, "<td class=\"n\">999</td>"},
+                 {1000, "<td class=\"n\">1\u202F000</td>"},
+                 {1234567, "<td class=\"n\">1\u202F234\u202F567</td>"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        hd_buf out = {0};
+        hd_html_number(&out, cases[i].number);
+        expect(&out, cases[i].cell);
+    }
+}
+
+Test(html, a_bar_that_is_not_nothing_is_seen)
+{
+    hd_buf out = {0};
+    const hd_bar bars[] = {{HD_STR("a<b"), 1000000, 0}, {HD_STR("c"), 1, 2}, {HD_STR("d"), 0, 1}};
+    hd_html_bars(&out, HD_STR("t"), bars, 3);
+    cr_assert(strstr(out.ptr, "a&lt;b"));
+    cr_assert(strstr(out.ptr, "width=\"590.0\""));
+    cr_assert(strstr(out.ptr, "width=\"1.0\""));
+    cr_assert(strstr(out.ptr, "width=\"0.0\""));
+    hd_buf_release(&out);
+}
+
+Test(html, the_page_forbids_scripts)
+{
+    hd_buf out = {0};
+    hd_html_open(&out, HD_STR("核对"), "zh-CN");
+    hd_html_close(&out);
+    cr_assert(strstr(out.ptr, "default-src 'none'"));
+    cr_assert(!strstr(out.ptr, "<script"));
+    cr_assert(strstr(out.ptr, "lang=\"zh-CN\""));
+    hd_buf_release(&out);
+}
