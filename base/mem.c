@@ -53,6 +53,16 @@ void *hd_alloc_zero(size_t n, size_t size_bytes)
     return ptr;
 }
 
+void *hd_alloc_lines(size_t n, size_t size_bytes)
+{
+    enum { LINE_BYTES = 64 };
+    size_t total = product(n, size_bytes);
+    void *ptr = NULL;
+    if (posix_memalign(&ptr, LINE_BYTES, at_least_one(total)) != 0)
+        hd_mem_exhausted("%zu bytes", total);
+    return ptr;
+}
+
 void *hd_realloc(void *ptr, size_t n, size_t size_bytes)
 {
     size_t total = product(n, size_bytes);

@@ -10,6 +10,8 @@
 
 void *hd_alloc(size_t size_bytes);
 void *hd_alloc_zero(size_t n, size_t size_bytes);
+/* Begins a cache line (64 bytes): for items that are read whole, in any order. Not zeroed. */
+void *hd_alloc_lines(size_t n, size_t size_bytes);
 void *hd_realloc(void *ptr, size_t n, size_t size_bytes);
 void hd_free(void *ptr);
 

@@ -258,9 +258,10 @@ static hd_status fill_rows(hd_ctx *ctx, uint32_t task, uint32_t worker, void *ar
             plan->rows[(size_t)i * plan->stride + s] = hd_computed_get(computed, i);
     }
     for (hd_mention i = begin; i < end; i++) {
-        uint32_t *row = plan->rows + (size_t)i * plan->stride;
+        uint32_t *row = plan->rows + (size_t)i * plan->stride, known = 0;
         for (uint32_t k = 0; k < m->n_needs; k++)
-            row[0] |= (uint32_t)(row[m->need_slot[k]] != HD_NONE) << k;
+            known |= (uint32_t)(row[m->need_slot[k]] != HD_NONE) << k;
+        row[0] = known;
     }
     return HD_OK;
 }
@@ -276,7 +277,7 @@ static hd_status make(hd_ctx *ctx, maker *m)
         plan->conflict[i] = compile(m, ruleset->conflicts[i].when);
     HD_TRY_DOING(ctx, hd_computed_run(ctx, m->computed), "computing what is compared");
     plan->stride = (plan->n_slots + 3) & ~UINT32_C(3);
-    plan->rows = hd_alloc_zero((size_t)plan->mentions->n * plan->stride + 1, sizeof *plan->rows);
+    plan->rows = hd_alloc_lines(plan->mentions->n, plan->stride * sizeof *plan->rows);
     return hd_parallel(ctx, (plan->mentions->n + ROWS_PIECE - 1) / ROWS_PIECE, fill_rows, m);
 }
 

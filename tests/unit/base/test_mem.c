@@ -1,5 +1,6 @@
 #include <criterion/criterion.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "capture.h"
@@ -33,6 +34,16 @@ Test(mem, zero_is_zero_and_realloc_keeps)
     for (uint32_t i = 0; i < 100; i++)
         cr_assert_eq(items[i], i);
     hd_free(items);
+}
+
+Test(mem, lines_begin_a_cache_line)
+{
+    for (size_t n = 0; n < 100; n += 7) {
+        char *items = hd_alloc_lines(n, 24);
+        cr_assert_eq((uintptr_t)items % 64, 0);
+        memset(items, 1, n * 24);
+        hd_free(items);
+    }
 }
 
 Test(mem, grow_doubles)
