@@ -7,36 +7,7 @@
 
 #include "base/buf.h"
 #include "hedui/status.h"
-
-typedef enum hd_cell_type {
-    HD_CELL_NULL,
-    HD_CELL_TEXT,
-    HD_CELL_INTEGER,
-    HD_CELL_REAL
-} hd_cell_type;
-
-/* One value of a row. */
-typedef struct hd_cell {
-    hd_cell_type type;
-    union {
-        hd_str text; /* UTF-8, not retained */
-        int64_t integer;
-        double real;
-    };
-} hd_cell;
-
-static inline hd_cell hd_cell_text(hd_str text)
-{
-    return text.ptr ? (hd_cell){.type = HD_CELL_TEXT, .text = text} : (hd_cell){0};
-}
-
-static inline hd_cell hd_cell_integer(int64_t integer)
-{
-    return (hd_cell){.type = HD_CELL_INTEGER, .integer = integer};
-}
-
-bool hd_cell_eq(const hd_cell *a, const hd_cell *b);
-int hd_cell_cmp(const hd_cell *a, const hd_cell *b); /* as ORDER BY does; of one type, none null */
+#include "pipeline/io/cell.h"
 
 typedef struct hd_db hd_db;
 typedef struct hd_query hd_query;
