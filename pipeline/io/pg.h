@@ -50,8 +50,6 @@ void hd_pg_close(hd_pg *pg); /* NULL: nothing; an open transaction is rolled bac
 
 /* The connection is gone: what was being done may be tried again on a new one. */
 bool hd_pg_lost(const hd_pg *pg);
-/* The same of a failed hd_pg_open. Only right after it, while ctx holds its failure. */
-bool hd_pg_unreachable(const hd_ctx *ctx);
 const char *hd_pg_shown(const hd_pg *pg);
 uint32_t hd_pg_version(const hd_pg *pg); /* 150018 */
 
