@@ -1,8 +1,9 @@
 #ifndef HD_CLI_H
 #define HD_CLI_H
 
-/* The command line: argv, exit codes, printing. Each command is one file with one table of options,
- * from which parsing and --help are made. */
+/* The command line: argv, exit codes, printing. Each command is one file with one declaration, from
+ * which parsing and --help are made, and from --help the man page and the completion of the shell
+ * (ops/make-cli-docs). */
 
 #include <stdio.h>
 
@@ -10,28 +11,37 @@
 #include "hedui/status.h"
 #include "matchers/date.h"
 
+enum { CLI_OPTIONS_MAX = 24 };
+
 /* One option; exactly one of text, flag is set. */
 typedef struct cli_option {
     const char *name;    /* without dashes */
-    const char *metavar; /* what stands for its value in the help; NULL: a flag */
+    const char *metavar; /* what stands for its value in the help; NULL: a flag. After FILE the
+                            shell completes files, after FOLDER folders */
     const char *help;
     const char **text;
     bool *flag;
 } cli_option;
 
-typedef struct cli_syntax {
-    const char *command;   /* "run" */
-    const char *arguments; /* "--config FILE [options]" */
-    const char *summary;   /* one sentence */
-    const cli_option *options;
-    uint32_t n_options;
-    uint32_t least, most; /* positional arguments */
-} cli_syntax;
+/* One command. The targets are static and hold the defaults: a process runs one command, once. */
+typedef struct cli_command {
+    const char *name;                        /* "run" */
+    const char *purpose;                     /* for the list of commands: a few words */
+    const char *arguments;                   /* "--config FILE [options]" */
+    const char *summary;                     /* a sentence or two */
+    cli_option options[CLI_OPTIONS_MAX + 1]; /* the first without a name ends them */
+    uint32_t least, most;                    /* positional arguments */
+    const char **rest;                       /* [most] gets them */
+    hd_status (*run)(hd_ctx *ctx);
+} cli_command;
 
-/* Fills the options' targets. `rest` gets the positional arguments (room for `most`). `*helped`:
- * --help was printed and nothing is left to do. Fails with HD_USAGE. */
-hd_status cli_parse(hd_ctx *ctx, int argc, char **argv, const cli_syntax *syntax, const char **rest,
-                    bool *helped);
+#define X(name) extern const cli_command cli_##name;
+#include "ops/cli/commands.def"
+#undef X
+
+/* Fills the targets of the options and of the positional arguments. `*helped`: --help was printed
+ * and nothing is left to do. Fails with HD_USAGE. */
+hd_status cli_parse(hd_ctx *ctx, int argc, char **argv, const cli_command *command, bool *helped);
 
 hd_status cli_number(hd_ctx *ctx, const char *name, const char *text, uint64_t least, uint64_t most,
                      uint64_t *out);
@@ -50,8 +60,5 @@ typedef struct cli_table {
 void cli_cell(cli_table *table, hd_str text);
 __attribute__((format(printf, 2, 3))) void cli_cellf(cli_table *table, const char *fmt, ...);
 void cli_table_print(cli_table *table, FILE *out);
-
-typedef hd_status cli_command(hd_ctx *ctx, int argc, char **argv);
-cli_command cli_run, cli_generate, cli_evaluate, cli_init, cli_lint, cli_train, cli_explain;
 
 #endif

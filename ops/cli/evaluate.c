@@ -60,29 +60,11 @@ static void print_text(const hd_evaluation *e)
     cli_table_print(&table, stdout);
 }
 
-hd_status cli_evaluate(hd_ctx *ctx, int argc, char **argv)
+static const char *truth, *links, *errors;
+static bool json;
+
+static hd_status evaluate(hd_ctx *ctx)
 {
-    const char *truth = NULL, *links = NULL, *errors = NULL;
-    bool json = false, helped;
-    const cli_option options[] = {
-        {"truth", "FILE", "CSV with source, record_id, role, person_id: who each mention is",
-         &truth, NULL},
-        {"links", "FILE", "CSV with the same columns: what was found (person_link.csv)", &links,
-         NULL},
-        {"errors", "FILE", "CSV with source, record_id, role, error: recall for each error class",
-         &errors, NULL},
-        {"json", NULL, "print one JSON object", NULL, &json},
-    };
-    const cli_syntax syntax = {"evaluate",
-                               "--truth FILE --links FILE [--errors FILE] [--json]",
-                               "Precision, recall and F1 of pairs and of clusters (B-cubed).",
-                               options,
-                               sizeof options / sizeof *options,
-                               0,
-                               0};
-    HD_TRY(cli_parse(ctx, argc, argv, &syntax, NULL, &helped));
-    if (helped)
-        return HD_OK;
     if (!truth || !links)
         return HD_FAIL(ctx, HD_USAGE, "hedui evaluate: --truth and --links are needed");
     hd_evaluation evaluation;
@@ -92,3 +74,21 @@ hd_status cli_evaluate(hd_ctx *ctx, int argc, char **argv)
     hd_evaluation_release(&evaluation);
     return status;
 }
+
+const cli_command cli_evaluate = {
+    .name = "evaluate",
+    .purpose = "precision and recall of links, given the truth",
+    .arguments = "--truth FILE --links FILE [--errors FILE] [--json]",
+    .summary = "Precision, recall and F1 of pairs and of clusters (B-cubed).",
+    .options =
+        {
+            {"truth", "FILE", "CSV with source, record_id, role, person_id: who each mention is",
+             &truth, NULL},
+            {"links", "FILE", "CSV with the same columns: what was found (person_link.csv)", &links,
+             NULL},
+            {"errors", "FILE",
+             "CSV with source, record_id, role, error: recall for each error class", &errors, NULL},
+            {"json", NULL, "print one JSON object", NULL, &json},
+        },
+    .run = evaluate,
+};

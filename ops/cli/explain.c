@@ -18,25 +18,11 @@ static hd_status explain(hd_ctx *ctx, const hd_run *run, const char *const *name
     return HD_OK;
 }
 
-hd_status cli_explain(hd_ctx *ctx, int argc, char **argv)
+static hd_run_options options = {.config = "hedui.yaml"};
+static const char *names[2], *threads;
+
+static hd_status explain_two(hd_ctx *ctx)
 {
-    hd_run_options options = {.config = "hedui.yaml"};
-    const char *names[2], *threads = NULL;
-    bool helped;
-    const cli_option table[] = {
-        {"config", "FILE", "configuration (default: hedui.yaml)", &options.config, NULL},
-        {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
-    };
-    const cli_syntax syntax = {"explain",
-                               "SOURCE:ID[:ROLE] SOURCE:ID[:ROLE] [--config FILE]",
-                               "Say why two mentions were or were not linked; values are masked.",
-                               table,
-                               sizeof table / sizeof *table,
-                               2,
-                               2};
-    HD_TRY(cli_parse(ctx, argc, argv, &syntax, names, &helped));
-    if (helped)
-        return HD_OK;
     ctx->quiet = true;
     HD_TRY(cli_threads(ctx, threads));
     hd_run run;
@@ -46,3 +32,19 @@ hd_status cli_explain(hd_ctx *ctx, int argc, char **argv)
     hd_run_release(&run);
     return status;
 }
+
+const cli_command cli_explain = {
+    .name = "explain",
+    .purpose = "why two mentions were or were not linked",
+    .arguments = "SOURCE:ID[:ROLE] SOURCE:ID[:ROLE] [--config FILE]",
+    .summary = "Say why two mentions were or were not linked; values are masked.",
+    .options =
+        {
+            {"config", "FILE", "configuration (default: hedui.yaml)", &options.config, NULL},
+            {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
+        },
+    .least = 2,
+    .most = 2,
+    .rest = names,
+    .run = explain_two,
+};

@@ -3,26 +3,10 @@
 #include "fixtures/county.h"
 #include "ops/cli/cli.h"
 
-hd_status cli_generate(hd_ctx *ctx, int argc, char **argv)
+static const char *persons = "10000", *seed = "1", *out;
+
+static hd_status generate_county(hd_ctx *ctx)
 {
-    const char *persons = "10000", *seed = "1", *out = NULL;
-    bool helped;
-    const cli_option table[] = {
-        {"persons", "N", "persons that live there (default: 10000)", &persons, NULL},
-        {"seed", "S", "same seed, same bytes (default: 1)", &seed, NULL},
-        {"out", "FOLDER", "where the files go; made if it is not there", &out, NULL},
-    };
-    const cli_syntax syntax = {
-        "generate",
-        "--out FOLDER [--persons N] [--seed S]",
-        "Make a synthetic county: the sources' CSV files, the truth, and a hedui.yaml to run.",
-        table,
-        sizeof table / sizeof *table,
-        0,
-        0};
-    HD_TRY(cli_parse(ctx, argc, argv, &syntax, NULL, &helped));
-    if (helped)
-        return HD_OK;
     if (!out)
         return HD_FAIL(ctx, HD_USAGE, "hedui generate: --out is needed");
     uint64_t n_persons, n_seed;
@@ -34,3 +18,18 @@ hd_status cli_generate(hd_ctx *ctx, int argc, char **argv)
     printf("%s/hedui.yaml\n", out);
     return HD_OK;
 }
+
+const cli_command cli_generate = {
+    .name = "generate",
+    .purpose = "make a synthetic county with known truth",
+    .arguments = "--out FOLDER [--persons N] [--seed S]",
+    .summary =
+        "Make a synthetic county: the sources' CSV files, the truth, and a hedui.yaml to run.",
+    .options =
+        {
+            {"persons", "N", "persons that live there (default: 10000)", &persons, NULL},
+            {"seed", "S", "same seed, same bytes (default: 1)", &seed, NULL},
+            {"out", "FOLDER", "where the files go; made if it is not there", &out, NULL},
+        },
+    .run = generate_county,
+};

@@ -6,24 +6,11 @@
 #include "ops/cli/cli.h"
 #include "pipeline/io/file.h"
 
-hd_status cli_init(hd_ctx *ctx, int argc, char **argv)
+static const char *folder;
+static bool force;
+
+static hd_status init_folder(hd_ctx *ctx)
 {
-    const char *folder = NULL;
-    bool helped, force = false;
-    const cli_option table[] = {
-        {"force", NULL, "write over a hedui.yaml that is there", NULL, &force},
-    };
-    const cli_syntax syntax = {
-        "init",
-        "FOLDER [--force]",
-        "Write FOLDER/hedui.yaml from the CSV files in FOLDER; guesses are marked for review.",
-        table,
-        sizeof table / sizeof *table,
-        1,
-        1};
-    HD_TRY(cli_parse(ctx, argc, argv, &syntax, &folder, &helped));
-    if (helped)
-        return HD_OK;
     char path[4096];
     snprintf(path, sizeof path, "%s/hedui.yaml", folder);
     if (!force && access(path, F_OK) == 0) {
@@ -39,3 +26,19 @@ hd_status cli_init(hd_ctx *ctx, int argc, char **argv)
     hd_buf_release(&yaml);
     return status;
 }
+
+const cli_command cli_init = {
+    .name = "init",
+    .purpose = "write a configuration from what a folder of CSV files holds",
+    .arguments = "FOLDER [--force]",
+    .summary =
+        "Write FOLDER/hedui.yaml from the CSV files in FOLDER; guesses are marked for review.",
+    .options =
+        {
+            {"force", NULL, "write over a hedui.yaml that is there", NULL, &force},
+        },
+    .least = 1,
+    .most = 1,
+    .rest = &folder,
+    .run = init_folder,
+};

@@ -4,24 +4,10 @@
 
 #include "ops/cli/cli.h"
 
-hd_status cli_lint(hd_ctx *ctx, int argc, char **argv)
+static const char *config = "hedui.yaml";
+
+static hd_status lint(hd_ctx *ctx)
 {
-    const char *config = "hedui.yaml";
-    bool helped;
-    const cli_option table[] = {
-        {"config", "FILE", "configuration (default: hedui.yaml)", &config, NULL},
-    };
-    const cli_syntax syntax = {
-        "lint",
-        "[--config FILE]",
-        "Check a configuration and its rules, and run the rules' examples; no data is read.",
-        table,
-        sizeof table / sizeof *table,
-        0,
-        0};
-    HD_TRY(cli_parse(ctx, argc, argv, &syntax, NULL, &helped));
-    if (helped)
-        return HD_OK;
     hd_ruleset *ruleset = NULL;
     HD_TRY(hd_ruleset_load(ctx, config, NULL, &ruleset));
     uint32_t n_examples = 0;
@@ -40,3 +26,15 @@ hd_status cli_lint(hd_ctx *ctx, int argc, char **argv)
     hd_ruleset_free(ruleset);
     return status;
 }
+
+const cli_command cli_lint = {
+    .name = "lint",
+    .purpose = "check a configuration and the rules without touching data",
+    .arguments = "[--config FILE]",
+    .summary = "Check a configuration and its rules, and run the rules' examples; no data is read.",
+    .options =
+        {
+            {"config", "FILE", "configuration (default: hedui.yaml)", &config, NULL},
+        },
+    .run = lint,
+};

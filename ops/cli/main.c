@@ -3,20 +3,10 @@
 
 #include "ops/cli/cli.h"
 
-typedef struct command {
-    const char *name;
-    cli_command *run;
-    const char *summary;
-} command;
-
-static const command commands[] = {
-    {"init", cli_init, "write a configuration from what a folder of CSV files holds"},
-    {"lint", cli_lint, "check a configuration and the rules without touching data"},
-    {"run", cli_run, "the whole pipeline, from sources to persons and discrepancies"},
-    {"train", cli_train, "propose a linkage model from the data at hand"},
-    {"explain", cli_explain, "why two mentions were or were not linked"},
-    {"evaluate", cli_evaluate, "precision and recall of links, given the truth"},
-    {"generate", cli_generate, "make a synthetic county with known truth"},
+static const cli_command *const commands[] = {
+#define X(name) &cli_##name,
+#include "ops/cli/commands.def"
+#undef X
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
@@ -24,7 +14,7 @@ static void print_usage(FILE *out)
 {
     fprintf(out, "usage: hedui COMMAND [arguments]\n\n");
     for (unsigned i = 0; i < N_COMMANDS; i++)
-        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+        fprintf(out, "  %-11s  %s\n", commands[i]->name, commands[i]->purpose);
     fprintf(out, "\nhedui COMMAND --help tells more; hedui --version names the version.\n");
 }
 
@@ -41,18 +31,24 @@ static int print_failure(const hd_ctx *ctx, hd_status status)
     return hd_status_exit_code(status);
 }
 
-static int run_command(int argc, char **argv)
+static int run_command(const cli_command *command, int argc, char **argv)
 {
-    for (unsigned i = 0; i < N_COMMANDS; i++) {
-        if (strcmp(commands[i].name, argv[1]) != 0)
-            continue;
-        hd_ctx ctx;
-        hd_ctx_init(&ctx, 0);
-        hd_status status = commands[i].run(&ctx, argc - 1, argv + 1);
-        if (fflush(stdout) != 0 && status == HD_OK)
-            status = HD_FAIL(&ctx, HD_SPACE, "cannot write to standard output");
-        return status == HD_OK ? 0 : print_failure(&ctx, status);
-    }
+    hd_ctx ctx;
+    hd_ctx_init(&ctx, 0);
+    bool helped;
+    hd_status status = cli_parse(&ctx, argc, argv, command, &helped);
+    if (status == HD_OK && !helped)
+        status = command->run(&ctx);
+    if (fflush(stdout) != 0 && status == HD_OK)
+        status = HD_FAIL(&ctx, HD_SPACE, "cannot write to standard output");
+    return status == HD_OK ? 0 : print_failure(&ctx, status);
+}
+
+static int find_and_run(int argc, char **argv)
+{
+    for (unsigned i = 0; i < N_COMMANDS; i++)
+        if (strcmp(commands[i]->name, argv[1]) == 0)
+            return run_command(commands[i], argc - 1, argv + 1);
     fprintf(stderr, "hedui: usage: unknown command \"%s\"\n", argv[1]);
     print_usage(stderr);
     return hd_status_exit_code(HD_USAGE);
@@ -74,5 +70,5 @@ int main(int argc, char **argv)
         print_usage(stdout);
         return 0;
     }
-    return run_command(argc, argv);
+    return find_and_run(argc, argv);
 }

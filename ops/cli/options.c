@@ -5,75 +5,72 @@
 
 #include "ops/cli/cli.h"
 
-enum { OPTIONS_MAX = 24 };
-
-static void print_help(const cli_syntax *syntax)
+/* At least two blanks before what an option does: ops/make-cli-docs reads this. */
+static void print_help(const cli_command *command)
 {
-    printf("usage: hedui %s %s\n\n%s\n", syntax->command, syntax->arguments, syntax->summary);
-    if (syntax->n_options)
-        printf("\noptions:\n");
-    for (uint32_t i = 0; i < syntax->n_options; i++) {
+    printf("usage: hedui %s %s\n\n%s\n", command->name, command->arguments, command->summary);
+    printf("\noptions:\n");
+    for (const cli_option *o = command->options; o->name; o++) {
         char left[64];
-        const cli_option *o = &syntax->options[i];
         snprintf(left, sizeof left, "--%s%s%s", o->name, o->metavar ? " " : "",
                  o->metavar ? o->metavar : "");
-        printf("  %-24s %s\n", left, o->help);
+        printf("  %-23s  %s\n", left, o->help);
     }
-    printf("  %-24s %s\n", "--help", "this text");
+    printf("  %-23s  %s\n", "--help", "this text");
 }
 
-static hd_status fail_usage(hd_ctx *ctx, const cli_syntax *syntax, const char *what,
+static hd_status fail_usage(hd_ctx *ctx, const cli_command *command, const char *what,
                             const char *which)
 {
-    hd_hint(ctx, "hedui %s --help", syntax->command);
-    return HD_FAIL(ctx, HD_USAGE, "hedui %s: %s%s", syntax->command, what, which);
+    hd_hint(ctx, "hedui %s --help", command->name);
+    return HD_FAIL(ctx, HD_USAGE, "hedui %s: %s%s", command->name, what, which);
 }
 
-static hd_status take_options(hd_ctx *ctx, int argc, char **argv, const cli_syntax *syntax,
+static hd_status take_options(hd_ctx *ctx, int argc, char **argv, const cli_command *command,
                               bool *helped)
 {
-    struct option table[OPTIONS_MAX + 2] = {{0}};
-    HD_ASSERT(syntax->n_options <= OPTIONS_MAX);
-    for (uint32_t i = 0; i < syntax->n_options; i++) {
-        const cli_option *o = &syntax->options[i];
-        table[i] = (struct option){o->name, o->metavar ? required_argument : no_argument, NULL, 0};
+    struct option table[CLI_OPTIONS_MAX + 2] = {{0}};
+    const cli_option *options = command->options;
+    int n = 0;
+    for (; options[n].name; n++) {
+        int argument = options[n].metavar ? required_argument : no_argument;
+        table[n] = (struct option){options[n].name, argument, NULL, 0};
     }
-    table[syntax->n_options] = (struct option){"help", no_argument, NULL, 0};
+    table[n] = (struct option){"help", no_argument, NULL, 0};
     optind = 1;
     opterr = 0;
     int index = 0, got;
     while ((got = getopt_long(argc, argv, ":", table, &index)) != -1) {
         if (got == ':')
-            return fail_usage(ctx, syntax, "a value is missing after ", argv[optind - 1]);
+            return fail_usage(ctx, command, "a value is missing after ", argv[optind - 1]);
         if (got == '?')
-            return fail_usage(ctx, syntax, "unknown option ", argv[optind - 1]);
-        if ((uint32_t)index == syntax->n_options) {
-            print_help(syntax);
+            return fail_usage(ctx, command, "unknown option ", argv[optind - 1]);
+        if (index == n) {
+            print_help(command);
             *helped = true;
             return HD_OK;
         }
-        if (syntax->options[index].metavar)
-            *syntax->options[index].text = optarg;
+        if (options[index].metavar)
+            *options[index].text = optarg;
         else
-            *syntax->options[index].flag = true;
+            *options[index].flag = true;
     }
     return HD_OK;
 }
 
-hd_status cli_parse(hd_ctx *ctx, int argc, char **argv, const cli_syntax *syntax, const char **rest,
-                    bool *helped)
+hd_status cli_parse(hd_ctx *ctx, int argc, char **argv, const cli_command *command, bool *helped)
 {
     *helped = false;
-    HD_TRY(take_options(ctx, argc, argv, syntax, helped));
+    HD_TRY(take_options(ctx, argc, argv, command, helped));
     if (*helped)
         return HD_OK;
     uint32_t n = (uint32_t)(argc - optind);
-    if (n < syntax->least)
-        return fail_usage(ctx, syntax, "too few arguments: ", syntax->arguments);
-    if (n > syntax->most)
-        return fail_usage(ctx, syntax, "unexpected argument ", argv[optind + (int)syntax->most]);
+    if (n < command->least)
+        return fail_usage(ctx, command, "too few arguments: ", command->arguments);
+    if (n > command->most)
+        return fail_usage(ctx, command, "unexpected argument ", argv[optind + (int)command->most]);
     for (uint32_t i = 0; i < n; i++)
-        rest[i] = argv[optind + (int)i];
+        command->rest[i] = argv[optind + (int)i];
     return HD_OK;
 }
 

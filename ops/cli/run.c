@@ -101,29 +101,12 @@ static void print_warnings(const hd_run *run)
     }
 }
 
-hd_status cli_run(hd_ctx *ctx, int argc, char **argv)
+static hd_run_options options = {.config = "hedui.yaml"};
+static const char *as_of, *threads;
+static bool quiet;
+
+static hd_status run_pipeline(hd_ctx *ctx)
 {
-    hd_run_options options = {.config = "hedui.yaml"};
-    const char *as_of = NULL, *threads = NULL;
-    bool helped, quiet = false;
-    const cli_option table[] = {
-        {"config", "FILE", "configuration (default: hedui.yaml)", &options.config, NULL},
-        {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
-        {"csv", "FOLDER", "write the tables as CSV too", &options.csv, NULL},
-        {"as-of", "DATE", "the day for which the run counts (default: today)", &as_of, NULL},
-        {"dry-run", NULL, "do all but publish", NULL, &options.dry_run},
-        {"quiet", NULL, "no progress", NULL, &quiet},
-    };
-    const cli_syntax syntax = {"run",
-                               "[--config FILE] [options]",
-                               "Read the sources, link, reconcile, check, report and publish.",
-                               table,
-                               sizeof table / sizeof *table,
-                               0,
-                               0};
-    HD_TRY(cli_parse(ctx, argc, argv, &syntax, NULL, &helped));
-    if (helped)
-        return HD_OK;
     ctx->quiet = quiet;
     HD_TRY(cli_threads(ctx, threads));
     HD_TRY(cli_date(ctx, "as-of", as_of, &options.as_of));
@@ -139,3 +122,20 @@ hd_status cli_run(hd_ctx *ctx, int argc, char **argv)
     hd_run_release(&run);
     return status;
 }
+
+const cli_command cli_run = {
+    .name = "run",
+    .purpose = "the whole pipeline, from sources to persons and discrepancies",
+    .arguments = "[--config FILE] [options]",
+    .summary = "Read the sources, link, reconcile, check, report and publish.",
+    .options =
+        {
+            {"config", "FILE", "configuration (default: hedui.yaml)", &options.config, NULL},
+            {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
+            {"csv", "FOLDER", "write the tables as CSV too", &options.csv, NULL},
+            {"as-of", "DATE", "the day for which the run counts (default: today)", &as_of, NULL},
+            {"dry-run", NULL, "do all but publish", NULL, &options.dry_run},
+            {"quiet", NULL, "no progress", NULL, &quiet},
+        },
+    .run = run_pipeline,
+};

@@ -27,29 +27,12 @@ static void print_model(const hd_run *run, const hd_model *model)
     printf("prior %.3g (%+.2f bits)\n", model->prior, __builtin_log2(model->prior));
 }
 
-hd_status cli_train(hd_ctx *ctx, int argc, char **argv)
+static hd_run_options options = {.config = "hedui.yaml"};
+static const char *threads, *out;
+static bool quiet;
+
+static hd_status train_model(hd_ctx *ctx)
 {
-    hd_run_options options = {.config = "hedui.yaml"};
-    const char *threads = NULL, *out = NULL;
-    bool helped, quiet = false;
-    const cli_option table[] = {
-        {"config", "FILE", "configuration (default: hedui.yaml)", &options.config, NULL},
-        {"out", "FILE",
-         "where the model goes (default: link.model of the configuration, where there is none yet)",
-         &out, NULL},
-        {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
-        {"quiet", NULL, "no progress", NULL, &quiet},
-    };
-    const cli_syntax syntax = {"train",
-                               "[--config FILE] [--out FILE]",
-                               "Estimate a linkage model from the sources, for review.",
-                               table,
-                               sizeof table / sizeof *table,
-                               0,
-                               0};
-    HD_TRY(cli_parse(ctx, argc, argv, &syntax, NULL, &helped));
-    if (helped)
-        return HD_OK;
     ctx->quiet = quiet;
     HD_TRY(cli_threads(ctx, threads));
     hd_run run;
@@ -73,3 +56,21 @@ hd_status cli_train(hd_ctx *ctx, int argc, char **argv)
     hd_run_release(&run);
     return status;
 }
+
+const cli_command cli_train = {
+    .name = "train",
+    .purpose = "propose a linkage model from the data at hand",
+    .arguments = "[--config FILE] [--out FILE]",
+    .summary = "Estimate a linkage model from the sources, for review.",
+    .options =
+        {
+            {"config", "FILE", "configuration (default: hedui.yaml)", &options.config, NULL},
+            {"out", "FILE",
+             "where the model goes (default: link.model of the configuration, where there is none "
+             "yet)",
+             &out, NULL},
+            {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
+            {"quiet", NULL, "no progress", NULL, &quiet},
+        },
+    .run = train_model,
+};
