@@ -8,9 +8,19 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { KEY_SITE, KEY_LANGUAGE, KEY_STORE, KEY_SOURCES, KEY_FIELDS, KEY_LINK, KEY_GATES, N_KEYS };
+enum {
+    KEY_SITE,
+    KEY_LANGUAGE,
+    KEY_STORE,
+    KEY_SOURCES,
+    KEY_FIELDS,
+    KEY_LINK,
+    KEY_GATES,
+    KEY_TIMEOUTS,
+    N_KEYS
+};
 static const char *const config_keys[N_KEYS] = {"site",   "language", "store", "sources",
-                                                "fields", "link",     "gates"};
+                                                "fields", "link",     "gates", "timeouts"};
 static const hd_map_spec config_spec = {"a configuration", config_keys, N_KEYS};
 static const char *const languages[] = {"zh", "en"};
 
@@ -141,24 +151,30 @@ hd_str hd_ruleset_path(hd_arena *arena, const hd_ruleset *ruleset, hd_str path)
 
 /* ---- hedui.yaml ---- */
 
+static hd_status load_store_path(hd_loader *loader, const hd_node *node)
+{
+    hd_ruleset *ruleset = loader->ruleset;
+    hd_str store = HD_STR_NULL;
+    HD_TRY(hd_node_text(loader->ctx, node, "the path of a SQLite file, or none", &store));
+    if (hd_str_eq(store, HD_STR("none")))
+        return HD_OK;
+    ruleset->store = store;
+    ruleset->has_store = true;
+    if (memchr(store.ptr, '/', store.len_bytes))
+        ruleset->runs_folder =
+            hd_arena_printf(loader->arena, "%.*s/runs", HD_ARG(folder_of(loader->arena, store)));
+    return HD_OK;
+}
+
 static hd_status load_store(hd_loader *loader, const hd_node *node)
 {
     hd_ruleset *ruleset = loader->ruleset;
-    hd_str store = HD_STR("none");
-    if (node && (node->kind == HD_NODE_MAP || hd_str_starts(node->text, HD_STR("postgresql:")))) {
-        hd_hint(loader->ctx, "name a SQLite file, as `store: county.db`");
-        return HD_FAIL(loader->ctx, HD_CONFIG, HD_AT "a PostgreSQL store is not supported yet",
-                       HD_POS(node->pos));
-    }
-    if (node)
-        HD_TRY(hd_node_text(loader->ctx, node, "the path of a SQLite file, or none", &store));
-    ruleset->store = hd_str_eq(store, HD_STR("none")) ? HD_STR_NULL : store;
-    bool elsewhere = ruleset->store.ptr && memchr(store.ptr, '/', store.len_bytes);
-    ruleset->runs_folder = elsewhere
-                               ? hd_arena_printf(loader->arena, "%.*s/runs",
-                                                 HD_ARG(folder_of(loader->arena, ruleset->store)))
-                               : HD_STR("runs");
-    return HD_OK;
+    ruleset->runs_folder = HD_STR("runs");
+    if (!node)
+        return HD_OK;
+    HD_TRY(hd_load_store_database(loader, node));
+    ruleset->has_store = ruleset->store_database.conninfo.ptr != NULL;
+    return ruleset->has_store ? HD_OK : load_store_path(loader, node);
 }
 
 static hd_status load_gate(hd_loader *loader, const hd_node *node, hd_gate *gate)
@@ -201,6 +217,7 @@ static hd_status load_general(hd_loader *loader, const hd_node *const *value)
                               sizeof languages / sizeof *languages, &language));
     ruleset->language = hd_str_from(languages[language]);
     HD_TRY(load_store(loader, value[KEY_STORE]));
+    HD_TRY(hd_load_waits(loader, value[KEY_TIMEOUTS]));
     return load_gates(loader, value[KEY_GATES]);
 }
 

@@ -95,6 +95,14 @@ hd_status hd_load_mapping(hd_loader *loader, const hd_mapping *mapping, const hd
 void hd_load_fills(hd_loader *loader, const hd_source_type *type, hd_source *source);
 void hd_load_relations(hd_loader *loader, const hd_source_type *type, hd_source *source);
 
+/* A connection string, HD_CONFIG where it holds a password. `node` is where it stands, `tls_waiver`
+ * may be NULL. */
+#define HD_CONNINFO_EXPECTED "a connection string, as \"service=police\""
+hd_status hd_load_database(hd_loader *loader, const hd_node *node, hd_str conninfo,
+                           const hd_node *tls_waiver, hd_database *out);
+/* Where `store:` names one in PostgreSQL: ruleset->store_database. */
+hd_status hd_load_store_database(hd_loader *loader, const hd_node *node);
+
 /* HD_CONFIG where the county's rules hold a file that nothing reads: a rule that its author
  * believes to hold would not. */
 hd_status hd_check_own_files(hd_loader *loader);
@@ -105,6 +113,7 @@ hd_status hd_load_fields(hd_loader *loader, const hd_node *settings);
 hd_status hd_load_types(hd_loader *loader);
 hd_status hd_load_deny(hd_loader *loader);
 hd_status hd_load_sources(hd_loader *loader, const hd_node *settings);
+hd_status hd_load_waits(hd_loader *loader, const hd_node *settings);
 hd_status hd_load_linkage(hd_loader *loader, const hd_node *settings);
 hd_status hd_load_reconcile(hd_loader *loader);
 hd_status hd_load_checks(hd_loader *loader);

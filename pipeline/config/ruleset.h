@@ -30,6 +30,19 @@ typedef struct hd_field {
 
 typedef enum hd_encoding { HD_ENCODING_AUTO, HD_ENCODING_UTF8, HD_ENCODING_GB18030 } hd_encoding;
 
+/* A database in PostgreSQL, as hedui.yaml names it. */
+typedef struct hd_database {
+    hd_str conninfo; /* libpq's connection string, without a password; ends in a NUL; null: none */
+    hd_str tls_waiver; /* why sslmode=verify-full is not demanded off this host; ends in a NUL;
+                          null: it is */
+    hd_source_pos pos;
+} hd_database;
+
+/* How long to wait for databases, in seconds: hd_pg_waits. */
+typedef struct hd_waits {
+    uint32_t connect, retry, lock, statement, idle;
+} hd_waits;
+
 /* One value of a mention: a column of the source, or an expression over its columns. */
 typedef struct hd_input {
     uint16_t field;
@@ -193,10 +206,13 @@ typedef struct hd_ruleset {
     const hd_han *han;
     hd_str path, folder; /* of hedui.yaml; folder ends without a slash, "." at least */
     hd_str site;
-    hd_str language;   /* zh, en */
-    hd_str store;      /* path of the SQLite file, absolute or relative to the folder; null: none */
-    hd_str model_path; /* link.model */
-    hd_str runs_folder; /* runs/ beside the store */
+    hd_str language; /* zh, en */
+    bool has_store;
+    hd_str store; /* path of the SQLite file, absolute or relative to the folder; null: none */
+    hd_database store_database; /* or the store in PostgreSQL */
+    hd_str model_path;          /* link.model */
+    hd_str runs_folder;         /* runs/ beside the SQLite file, else beside hedui.yaml */
+    hd_waits waits;
     double match_threshold_bits, review_threshold_bits;
     uint64_t block_cap_pairs;
     uint32_t cluster_alarm_size;

@@ -123,6 +123,8 @@ Test(load, what_is_left_out_has_a_default)
     cr_expect_null(r->site.ptr);
     expect_str(r->language, "zh");
     cr_expect_null(r->store.ptr);
+    cr_expect_null(r->store_database.conninfo.ptr);
+    cr_expect_not(r->has_store);
     cr_expect_null(r->model_path.ptr);
     expect_str(r->runs_folder, "runs");
     cr_expect_eq(r->match_threshold_bits, 8);
@@ -140,10 +142,52 @@ Test(load, store_none_and_store_beside)
 {
     expect_loads(&files, "store: none\n" SOURCE);
     cr_expect_null(files.ruleset->store.ptr);
+    cr_expect_not(files.ruleset->has_store);
     expect_loads(&files, "store: county.db\n" SOURCE);
     expect_str(files.ruleset->runs_folder, "runs");
     expect_loads(&files, "store: /var/lib/hedui/county.db\n" SOURCE);
     expect_str(files.ruleset->runs_folder, "/var/lib/hedui/runs");
+    cr_expect(files.ruleset->has_store);
+}
+
+static void expect_store_database(const char *store, const char *conninfo, const char *waiver)
+{
+    char yaml[512];
+    snprintf(yaml, sizeof yaml, "store: %s\n" SOURCE, store);
+    expect_loads(&files, yaml);
+    const hd_ruleset *r = files.ruleset;
+    cr_expect(r->has_store);
+    cr_expect_null(r->store.ptr);
+    expect_str(r->runs_folder, "runs");
+    cr_expect_str_eq(r->store_database.conninfo.ptr, conninfo);
+    if (waiver)
+        cr_expect_str_eq(r->store_database.tls_waiver.ptr, waiver);
+    else
+        cr_expect_null(r->store_database.tls_waiver.ptr);
+}
+
+Test(load, store_in_postgresql)
+{
+    expect_store_database("postgresql:service=county", "service=county", NULL);
+    expect_store_database("\"postgresql: service=county\"", "service=county", NULL);
+    expect_store_database("'postgresql:host=/run/postgresql dbname=a/b'",
+                          "host=/run/postgresql dbname=a/b", NULL);
+    expect_store_database("postgresql://h:5433/county", "postgresql://h:5433/county", NULL);
+    expect_store_database("postgres:///county", "postgres:///county", NULL);
+    expect_store_database("{postgresql: service=county}", "service=county", NULL);
+    expect_store_database("{postgresql: host=h, tls_waiver: own cable}", "host=h", "own cable");
+}
+
+Test(load, timeouts)
+{
+    expect_loads(&files, SOURCE);
+    const hd_waits *w = &files.ruleset->waits;
+    cr_expect(w->connect == 10 && w->retry == 30 && w->lock == 60);
+    cr_expect(w->statement == 3600 && w->idle == 3600);
+    expect_loads(&files, "timeouts: {retry: 0, lock: 5, idle: 86400}\n" SOURCE);
+    w = &files.ruleset->waits;
+    cr_expect(w->connect == 10 && w->retry == 0 && w->lock == 5);
+    cr_expect(w->statement == 3600 && w->idle == 86400);
 }
 
 Test(load, paths_are_below_the_folder)

@@ -82,14 +82,14 @@ Test(load_errors, keys)
 {
     expect_error(&files, "lnaguage: zh\n" SOURCE,
                  "hedui.yaml:1:1: unknown key \"lnaguage\"; the nearest is \"language\"",
-                 "valid here: site, language, store, sources, fields, link, gates");
+                 "valid here: site, language, store, sources, fields, link, gates, timeouts");
     expect_error(&files, SOURCE_HEAD "    enconding: utf-8\n" SOURCE_MENTIONS,
                  "hedui.yaml:6:5: unknown key \"enconding\"; the nearest is \"encoding\"",
                  "valid here: type, csv, postgresql, table, query, encoding, delimiter, key, "
                  "key_is_personal, filter, record, mentions");
     error("colour: red\n" SOURCE, "hedui.yaml:1:1: unknown key \"colour\"");
     expect_error(&files, "site: a\n", "hedui.yaml:1:1: a configuration needs \"sources\"",
-                 "its keys: site, language, store, sources, fields, link, gates");
+                 "its keys: site, language, store, sources, fields, link, gates, timeouts");
     error("- site\n", "hedui.yaml:1:1: expected a configuration, a map; found a list");
     error("", "hedui.yaml:1:1: a configuration needs \"sources\"");
 }
@@ -104,10 +104,41 @@ Test(load_errors, general)
     error("site: .x\n" SOURCE, "hedui.yaml:1:7: expected the county's code, found \".x\"");
     error("store: []\n" SOURCE,
           "hedui.yaml:1:8: expected the path of a SQLite file, or none, found a list");
-    error("store: {postgresql: \"service=c\"}\n" SOURCE,
-          "hedui.yaml:1:8: a PostgreSQL store is not supported yet");
-    error("store: \"postgresql:service=c\"\n" SOURCE,
-          "hedui.yaml:1:9: a PostgreSQL store is not supported yet");
+}
+
+Test(load_errors, store_in_postgresql)
+{
+    error("store: {sqlite: a.db}\n" SOURCE, "hedui.yaml:1:9: unknown key \"sqlite\"");
+    error("store: {tls_waiver: x}\n" SOURCE,
+          "hedui.yaml:1:8: a store in PostgreSQL needs \"postgresql\"");
+    error("store: {postgresql: }\n" SOURCE,
+          "hedui.yaml:1:21: expected a connection string, as \"service=police\", found nothing");
+    error("store: {postgresql: a=b, tls_waiver: }\n" SOURCE,
+          "hedui.yaml:1:38: expected the reason why TLS is not demanded, found nothing");
+    error("store: 'postgresql: '\n" SOURCE,
+          "hedui.yaml:1:9: expected a connection string, as \"service=police\", found nothing");
+    expect_error(&files, "store: postgresql:host=h password=geheim\n" SOURCE,
+                 "hedui.yaml:1:8: the connection string holds a password",
+                 "put it into ~/.pgpass (mode 0600), or into the service's file");
+    error("store: postgresql://u:geheim@h/d\n" SOURCE,
+          "hedui.yaml:1:8: the connection string holds a password");
+    expect_error(&files, "store: {postgresql: \"police\"}\n" SOURCE,
+                 "hedui.yaml:1:22: the connection string cannot be read",
+                 "as \"service=police\", or \"host=db.example dbname=police\"");
+}
+
+Test(load_errors, timeouts)
+{
+    error("timeouts: 5\n" SOURCE, "hedui.yaml:1:11: expected timeouts, a map; found a text");
+    expect_error(&files, "timeouts: {conect: 5}\n" SOURCE,
+                 "hedui.yaml:1:12: unknown key \"conect\"; the nearest is \"connect\"",
+                 "valid here: connect, retry, lock, statement, idle");
+    error("timeouts: {connect: 0}\n" SOURCE,
+          "hedui.yaml:1:21: expected a whole number from 1 to 86400, found \"0\"");
+    error("timeouts: {retry: 100000}\n" SOURCE,
+          "hedui.yaml:1:19: expected a whole number from 0 to 86400, found \"100000\"");
+    error("timeouts: {statement: 1h}\n" SOURCE,
+          "hedui.yaml:1:23: expected a whole number from 1 to 86400, found \"1h\"");
 }
 
 Test(load_errors, gates)
