@@ -100,6 +100,8 @@ void hd_load_relations(hd_loader *loader, const hd_source_type *type, hd_source 
 #define HD_CONNINFO_EXPECTED "a connection string, as \"service=police\""
 hd_status hd_load_database(hd_loader *loader, const hd_node *node, hd_str conninfo,
                            const hd_node *tls_waiver, hd_database *out);
+/* [schema.]name: source->schema, table and place. */
+hd_status hd_load_table_name(hd_loader *loader, const hd_node *node, hd_source *source);
 /* Where `store:` names one in PostgreSQL: ruleset->store_database. */
 hd_status hd_load_store_database(hd_loader *loader, const hd_node *node);
 

@@ -1,5 +1,6 @@
 /* Databases that hedui.yaml names: how to reach them, how long to wait for them, and the store. */
 
+#include "base/buf.h"
 #include "pipeline/config/conninfo.h"
 #include "pipeline/config/load.h"
 
@@ -25,6 +26,62 @@ hd_status hd_load_database(hd_loader *loader, const hd_node *node, hd_str connin
     default:
         return HD_OK;
     }
+}
+
+/* ---- the name of a table ---- */
+
+/* A part in double quotes, in which a quote stands twice. */
+static bool take_quoted(const char **at, const char *end, hd_buf *part)
+{
+    for (++*at; *at < end; ++*at) {
+        bool quote = **at == '"';
+        if (quote && (*at + 1 == end || (*at)[1] != '"')) {
+            ++*at;
+            return true;
+        }
+        *at += quote;
+        hd_buf_add_char(part, **at);
+    }
+    return false;
+}
+
+static bool take_plain(const char **at, const char *end, hd_buf *part)
+{
+    for (; *at < end && **at != '.' && **at != '"'; ++*at)
+        hd_buf_add_char(part, **at);
+    return true;
+}
+
+/* Null where there is none, or its quote does not end. */
+static hd_str take_part(hd_arena *arena, const char **at, const char *end)
+{
+    hd_buf part = {0};
+    bool right =
+        *at < end && **at == '"' ? take_quoted(at, end, &part) : take_plain(at, end, &part);
+    hd_str copy = HD_STR_NULL;
+    if (right && part.len_bytes)
+        copy = hd_arena_str(arena, hd_buf_str(&part));
+    hd_buf_release(&part);
+    return copy;
+}
+
+hd_status hd_load_table_name(hd_loader *loader, const hd_node *node, hd_source *source)
+{
+    static const char expected[] = "a table, or schema.table";
+    HD_TRY(hd_node_text(loader->ctx, node, expected, &source->place));
+    const char *at = source->place.ptr, *end = at + source->place.len_bytes;
+    source->table = take_part(loader->arena, &at, end);
+    if (source->table.ptr && at < end && *at == '.') {
+        at++;
+        source->schema = source->table;
+        source->table = take_part(loader->arena, &at, end);
+    }
+    if (source->table.ptr && at == end)
+        return HD_OK;
+    hd_hint(loader->ctx, "a part that holds a dot or a quote goes into double quotes: "
+                         "police.\"a.b\"");
+    return HD_FAIL(loader->ctx, HD_CONFIG, HD_AT "expected %s, found \"%.*s\"", HD_POS(node->pos),
+                   expected, HD_ARG(source->place));
 }
 
 /* ---- store ---- */

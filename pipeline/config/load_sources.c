@@ -1,4 +1,4 @@
-/* `sources:` of hedui.yaml: which files, and of what type. */
+/* `sources:` of hedui.yaml: which files or tables, and of what type. */
 
 #include "pipeline/config/load.h"
 
@@ -10,6 +10,7 @@ enum {
     KEY_POSTGRESQL,
     KEY_TABLE,
     KEY_QUERY,
+    KEY_WAIVER,
     KEY_ENCODING,
     KEY_DELIMITER,
     KEY_KEY,
@@ -20,7 +21,7 @@ enum {
     N_KEYS
 };
 static const char *const source_keys[N_KEYS] = {
-    "type",      "csv", "postgresql",      "table",  "query",  "encoding",
+    "type",      "csv", "postgresql",      "table",  "query",  "tls_waiver", "encoding",
     "delimiter", "key", "key_is_personal", "filter", "record", "mentions"};
 static const hd_map_spec source_spec = {"a source", source_keys, N_KEYS};
 static const char *const encodings[] = {"auto", "utf-8", "gb18030"};
@@ -38,28 +39,79 @@ static hd_status load_delimiter(hd_loader *loader, const hd_node *node, char *ou
                    expected, HD_ARG(text));
 }
 
-/* Where the rows come from: CSV for now. */
+static hd_status load_csv(hd_loader *loader, const hd_node *const *value, hd_source *source)
+{
+    for (uint32_t i = KEY_TABLE; i <= KEY_WAIVER; i++)
+        if (value[i])
+            return HD_FAIL(loader->ctx, HD_CONFIG, HD_AT "\"%s\" needs \"postgresql\"",
+                           HD_POS(value[i]->key->pos), source_keys[i]);
+    source->delimiter = ',';
+    HD_TRY(hd_node_texts(loader->ctx, loader->arena, value[KEY_CSV], "a file or a pattern of files",
+                         &source->csv, &source->n_csv));
+    return value[KEY_DELIMITER] ? load_delimiter(loader, value[KEY_DELIMITER], &source->delimiter)
+                                : HD_OK;
+}
+
+/* A semicolon at the end, as a query has it in psql. */
+static hd_str without_end(hd_str query)
+{
+    query = hd_str_trim(query);
+    while (query.len_bytes && query.ptr[query.len_bytes - 1] == ';')
+        query = hd_str_trim((hd_str){query.ptr, query.len_bytes - 1});
+    return query;
+}
+
+static hd_status load_query(hd_loader *loader, const hd_node *node, hd_source *source)
+{
+    static const char expected[] = "a SELECT";
+    HD_TRY(hd_node_text(loader->ctx, node, expected, &source->query));
+    source->query = without_end(source->query);
+    source->place = HD_STR("query");
+    if (source->query.len_bytes)
+        return HD_OK;
+    return HD_FAIL(loader->ctx, HD_CONFIG, HD_AT "expected %s, found nothing", HD_POS(node->pos),
+                   expected);
+}
+
+static hd_status load_postgresql(hd_loader *loader, const hd_node *node,
+                                 const hd_node *const *value, hd_source *source)
+{
+    hd_ctx *ctx = loader->ctx;
+    const hd_node *table = value[KEY_TABLE], *query = value[KEY_QUERY];
+    hd_str conninfo = HD_STR_NULL;
+    if (value[KEY_DELIMITER])
+        return HD_FAIL(ctx, HD_CONFIG, HD_AT "\"delimiter\" is for CSV files",
+                       HD_POS(value[KEY_DELIMITER]->key->pos));
+    if (table && query)
+        return HD_FAIL(ctx, HD_CONFIG, HD_AT "\"table\" and \"query\": a source is one of them",
+                       HD_POS(query->key->pos));
+    if (!table && !query)
+        return HD_FAIL(ctx, HD_CONFIG, HD_AT "a source in PostgreSQL needs \"table\" or \"query\"",
+                       HD_POS(node->pos));
+    HD_TRY(hd_node_text(ctx, value[KEY_POSTGRESQL], HD_CONNINFO_EXPECTED, &conninfo));
+    HD_TRY(hd_load_database(loader, value[KEY_POSTGRESQL], conninfo, value[KEY_WAIVER],
+                            &source->database));
+    return table ? hd_load_table_name(loader, table, source) : load_query(loader, query, source);
+}
+
+/* Where the rows come from. */
 static hd_status load_place(hd_loader *loader, const hd_node *node, const hd_node *const *value,
                             hd_source *source)
 {
-    for (uint32_t i = KEY_POSTGRESQL; i <= KEY_QUERY; i++)
-        if (value[i]) {
-            hd_hint(loader->ctx, "export the table to a CSV file and name it with `csv:`");
-            return HD_FAIL(loader->ctx, HD_CONFIG,
-                           HD_AT "PostgreSQL sources (\"%s\") are not supported yet",
-                           HD_POS(value[i]->key->pos), source_keys[i]);
-        }
-    HD_TRY(hd_node_need(loader->ctx, node, &source_spec, value[KEY_CSV], "csv"));
-    HD_TRY(hd_node_texts(loader->ctx, loader->arena, value[KEY_CSV], "a file or a pattern of files",
-                         &source->csv, &source->n_csv));
+    const hd_node *csv = value[KEY_CSV], *postgresql = value[KEY_POSTGRESQL];
     uint32_t encoding = HD_ENCODING_AUTO;
+    if (csv && postgresql)
+        return HD_FAIL(loader->ctx, HD_CONFIG,
+                       HD_AT "\"csv\" and \"postgresql\": a source is one of them",
+                       HD_POS(postgresql->key->pos));
+    if (!csv && !postgresql)
+        return HD_FAIL(loader->ctx, HD_CONFIG, HD_AT "a source needs \"csv\" or \"postgresql\"",
+                       HD_POS(node->pos));
     if (value[KEY_ENCODING])
         HD_TRY(hd_node_choice(loader->ctx, value[KEY_ENCODING], encodings,
                               sizeof encodings / sizeof *encodings, &encoding));
     source->encoding = (hd_encoding)encoding;
-    source->delimiter = ',';
-    return value[KEY_DELIMITER] ? load_delimiter(loader, value[KEY_DELIMITER], &source->delimiter)
-                                : HD_OK;
+    return csv ? load_csv(loader, value, source) : load_postgresql(loader, node, value, source);
 }
 
 static hd_status load_source(hd_loader *loader, const hd_node *node, hd_source *source)

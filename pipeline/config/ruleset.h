@@ -73,11 +73,15 @@ typedef struct hd_relation_rule {
 
 typedef struct hd_source {
     hd_str code, type;
-    hd_str *csv; /* globs, relative to the configuration's folder */
+    hd_str *csv; /* globs, relative to the configuration's folder; none where it has a database */
     uint32_t n_csv;
-    hd_encoding encoding;
-    char delimiter;  /* ',' unless said */
-    hd_str *columns; /* every column that is read, each once */
+    hd_database database; /* conninfo null: CSV files */
+    hd_str schema, table; /* as they are, not folded; schema null: the first on the search path */
+    hd_str query;         /* a SELECT without its semicolon, where `table` is null */
+    hd_str place;         /* how readers are told of it: the table as it was written, or "query" */
+    hd_encoding encoding; /* of the files, or of a database in SQL_ASCII */
+    char delimiter;       /* of CSV: ',' unless said */
+    hd_str *columns;      /* every column that is read, each once */
     uint32_t n_columns;
     uint16_t *key; /* indexes into columns, in the order of the composite key */
     uint32_t n_key;

@@ -178,6 +178,60 @@ Test(load, store_in_postgresql)
     expect_store_database("{postgresql: host=h, tls_waiver: own cable}", "host=h", "own cable");
 }
 
+static const hd_source *load_in_postgresql(const char *settings)
+{
+    char yaml[512];
+    snprintf(yaml, sizeof yaml,
+             "sources:\n  h:\n    type: household\n    key: [id]\n    postgresql: service=p\n"
+             "    %s\n" SOURCE_MENTIONS,
+             settings);
+    expect_loads(&files, yaml);
+    return source("h");
+}
+
+Test(load, source_in_postgresql)
+{
+    const hd_source *h = load_in_postgresql("table: hu.ren\n    tls_waiver: own cable");
+    cr_expect_str_eq(h->database.conninfo.ptr, "service=p");
+    cr_expect_str_eq(h->database.tls_waiver.ptr, "own cable");
+    cr_expect_eq(h->database.pos.line, 5);
+    cr_expect_eq(h->encoding, HD_ENCODING_AUTO);
+    cr_expect_eq(h->n_csv, 0);
+    cr_expect_null(h->query.ptr);
+    h = load_in_postgresql("query: select * from t;\n    encoding: gb18030");
+    cr_expect_null(h->database.tls_waiver.ptr);
+    cr_expect_eq(h->encoding, HD_ENCODING_GB18030);
+    cr_expect_null(h->table.ptr);
+    expect_str(h->query, "select * from t");
+    expect_str(h->place, "query");
+    h = load_in_postgresql("query: |\n      select 1 -- ;\n      where x = ';' ;\n       ;");
+    expect_str(h->query, "select 1 -- ;\nwhere x = ';'");
+}
+
+static void expect_table(const char *written, const char *schema, const char *table)
+{
+    char settings[256];
+    snprintf(settings, sizeof settings, "table: '%s'", written);
+    const hd_source *h = load_in_postgresql(settings);
+    expect_str(h->place, written);
+    expect_str(h->table, table);
+    if (schema)
+        expect_str(h->schema, schema);
+    else
+        cr_expect_null(h->schema.ptr);
+}
+
+Test(load, table_names)
+{
+    expect_table("t", NULL, "t");
+    expect_table("Hu.Ren", "Hu", "Ren");
+    expect_table("人口.户籍", "人口", "户籍");
+    expect_table("\"a.b\".c", "a.b", "c");
+    expect_table("a.\"b\"\".\"\"c\"", "a", "b\".\"c");
+    expect_table("\"\"\"\"", NULL, "\"");
+    expect_table("a b; drop table t --", NULL, "a b; drop table t --");
+}
+
 Test(load, timeouts)
 {
     expect_loads(&files, SOURCE);

@@ -83,10 +83,11 @@ Test(load_errors, keys)
     expect_error(&files, "lnaguage: zh\n" SOURCE,
                  "hedui.yaml:1:1: unknown key \"lnaguage\"; the nearest is \"language\"",
                  "valid here: site, language, store, sources, fields, link, gates, timeouts");
-    expect_error(&files, SOURCE_HEAD "    enconding: utf-8\n" SOURCE_MENTIONS,
-                 "hedui.yaml:6:5: unknown key \"enconding\"; the nearest is \"encoding\"",
-                 "valid here: type, csv, postgresql, table, query, encoding, delimiter, key, "
-                 "key_is_personal, filter, record, mentions");
+    expect_error(
+        &files, SOURCE_HEAD "    enconding: utf-8\n" SOURCE_MENTIONS,
+        "hedui.yaml:6:5: unknown key \"enconding\"; the nearest is \"encoding\"",
+        "valid here: type, csv, postgresql, table, query, tls_waiver, encoding, delimiter, "
+        "key, key_is_personal, filter, record, mentions");
     error("colour: red\n" SOURCE, "hedui.yaml:1:1: unknown key \"colour\"");
     expect_error(&files, "site: a\n", "hedui.yaml:1:1: a configuration needs \"sources\"",
                  "its keys: site, language, store, sources, fields, link, gates, timeouts");
@@ -186,7 +187,8 @@ Test(load_errors, sources)
     error("sources: {h: x}\n", "hedui.yaml:1:14: expected a source, a map; found a text");
     error("sources: {\"h h\": {}}\n", "hedui.yaml:1:12: expected a source's name, found \"h h\"");
     error("sources: {h: {}}\n", "hedui.yaml:1:14: a source needs \"type\"");
-    error("sources: {h: {type: household}}\n", "hedui.yaml:1:14: a source needs \"csv\"");
+    error("sources: {h: {type: household}}\n",
+          "hedui.yaml:1:14: a source needs \"csv\" or \"postgresql\"");
     error("sources: {h: {type: household, csv: h.csv}}\n",
           "hedui.yaml:1:14: a source needs \"key\"");
     error("sources: {h: {type: household, csv: h.csv, key: id}}\n",
@@ -211,14 +213,60 @@ Test(load_errors, too_many_sources)
     hd_buf_release(&yaml);
 }
 
-Test(load_errors, postgresql_is_not_there_yet)
+#define SOURCE_IN "sources:\n  h: {type: household, "
+
+Test(load_errors, source_in_postgresql)
 {
-    expect_error(&files,
-                 "sources:\n  h: {type: household, postgresql: \"service=police\", table: t}\n",
-                 "hedui.yaml:2:24: PostgreSQL sources (\"postgresql\") are not supported yet",
-                 "export the table to a CSV file and name it with `csv:`");
-    error("sources:\n  h: {type: household, csv: h.csv, query: select}\n",
-          "hedui.yaml:2:36: PostgreSQL sources (\"query\") are not supported yet");
+    error(SOURCE_IN "csv: h.csv, postgresql: service=p, table: t}\n",
+          "hedui.yaml:2:36: \"csv\" and \"postgresql\": a source is one of them");
+    error(SOURCE_IN "csv: h.csv, query: select}\n",
+          "hedui.yaml:2:36: \"query\" needs \"postgresql\"");
+    error(SOURCE_IN "csv: h.csv, table: t}\n", "hedui.yaml:2:36: \"table\" needs \"postgresql\"");
+    error(SOURCE_IN "csv: h.csv, tls_waiver: t}\n",
+          "hedui.yaml:2:36: \"tls_waiver\" needs \"postgresql\"");
+    error(SOURCE_IN "postgresql: service=p}\n",
+          "hedui.yaml:2:6: a source in PostgreSQL needs \"table\" or \"query\"");
+    error(SOURCE_IN "postgresql: service=p, table: t, query: select 1}\n",
+          "hedui.yaml:2:57: \"table\" and \"query\": a source is one of them");
+    error(SOURCE_IN "postgresql: service=p, table: t, delimiter: \";\"}\n",
+          "hedui.yaml:2:57: \"delimiter\" is for CSV files");
+    error(SOURCE_IN "postgresql: , table: t}\n",
+          "hedui.yaml:2:36: expected a connection string, as \"service=police\", found nothing");
+    error(SOURCE_IN "postgresql: service=p, table: t, encoding: gbk}\n",
+          "hedui.yaml:2:67: expected one of auto, utf-8, gb18030, found \"gbk\"");
+    error(SOURCE_IN "postgresql: service=p, query: ' ; '}\n",
+          "hedui.yaml:2:55: expected a SELECT, found nothing");
+    error(SOURCE_IN "postgresql: service=p, tls_waiver: [], table: t}\n",
+          "hedui.yaml:2:59: expected the reason why TLS is not demanded, found a list");
+    error(SOURCE_IN "postgresql: service=p, table: t}\n", "hedui.yaml:2:6: a source needs \"key\"");
+}
+
+Test(load_errors, password_of_a_source)
+{
+    expect_error(&files, SOURCE_IN "postgresql: host=h password=geheim, table: t}\n",
+                 "hedui.yaml:2:36: the connection string holds a password",
+                 "put it into ~/.pgpass (mode 0600), or into the service's file");
+    error(SOURCE_IN "postgresql: \"postgresql://u:geheim@h/d\", table: t}\n",
+          "hedui.yaml:2:37: the connection string holds a password");
+    error(SOURCE_IN "postgresql: police, table: t}\n",
+          "hedui.yaml:2:36: the connection string cannot be read");
+}
+
+Test(load_errors, table_names)
+{
+    static const char *const bad[] = {".t", "s.",      "a.b.c",    "a\"b",         "\"a\"b",
+                                      "..", "\"a",     "\"\"",     "s.\"a",        "s.\"\"",
+                                      ".",  "\"a\"\"", "\"a\".b.", "\"a\".\"b\"\""};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char yaml[256], message[256];
+        snprintf(yaml, sizeof yaml, SOURCE_IN "postgresql: service=p, table: '%s'}\n", bad[i]);
+        snprintf(message, sizeof message,
+                 "hedui.yaml:2:55: expected a table, or schema.table, found \"%s\"", bad[i]);
+        expect_error(&files, yaml, message,
+                     "a part that holds a dot or a quote goes into double quotes: police.\"a.b\"");
+    }
+    error(SOURCE_IN "postgresql: service=p, table: []}\n",
+          "hedui.yaml:2:54: expected a table, or schema.table, found a list");
 }
 
 Test(load_errors, format)
