@@ -14,6 +14,19 @@ uint64_t hd_hash64(const void *ptr, size_t len_bytes, uint64_t seed)
     return XXH3_64bits_withSeed(ptr, len_bytes, seed);
 }
 
+void hd_multiset_join(hd_multiset *set, const hd_multiset *other)
+{
+    set->low += other->low;
+    set->high += other->high + (set->low < other->low);
+}
+
+uint64_t hd_multiset_add(hd_multiset *set, const void *ptr, size_t len_bytes)
+{
+    XXH128_hash_t hash = XXH3_128bits(ptr, len_bytes);
+    hd_multiset_join(set, &(hd_multiset){hash.low64, hash.high64});
+    return hash.low64;
+}
+
 /* The sum is not symmetric, and a bijection of either side while the other is fixed; the end is
  * the finaliser of SplitMix64 (Steele, Lea, Flood 2014), a bijection too. So two hashes that are
  * followed by the same value never meet, except at the 0 that is moved to 1. */

@@ -9,6 +9,14 @@
 enum { HD_KEY_BYTES = 32, HD_DIGEST_BYTES = 32, HD_ID_CHARS = 26 };
 
 uint64_t hd_hash64(const void *ptr, size_t len_bytes, uint64_t seed);
+/* Texts without an order: the sum of XXH3-128 of each, so that neither their order nor how they are
+ * divided counts, but how often each stands there does. Zero-initialise to start empty. */
+typedef struct hd_multiset {
+    uint64_t low, high;
+} hd_multiset;
+uint64_t hd_multiset_add(hd_multiset *set, const void *ptr,
+                         size_t len_bytes); /* 64 bits of its hash */
+void hd_multiset_join(hd_multiset *set, const hd_multiset *other);
 /* Combine in order; never returns 0, so 0 can stand for "no key". */
 uint64_t hd_hash_mix(uint64_t hash, uint64_t next);
 /* 128 bits of keyed BLAKE2b over `message`, as 26 characters of Crockford base32 (lower case,

@@ -128,6 +128,11 @@ const char *hd_pg_shown(const hd_pg *pg)
     return pg->place.shown;
 }
 
+void hd_pg_show_as(hd_pg *pg, const char *shown)
+{
+    pg->place.shown = shown;
+}
+
 uint32_t hd_pg_version(const hd_pg *pg)
 {
     return (uint32_t)PQserverVersion(pg->conn);

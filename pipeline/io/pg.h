@@ -51,7 +51,8 @@ void hd_pg_close(hd_pg *pg); /* NULL: nothing; an open transaction is rolled bac
 /* The connection is gone: what was being done may be tried again on a new one. */
 bool hd_pg_lost(const hd_pg *pg);
 const char *hd_pg_shown(const hd_pg *pg);
-uint32_t hd_pg_version(const hd_pg *pg); /* 150018 */
+void hd_pg_show_as(hd_pg *pg, const char *shown); /* from now on; retained */
+uint32_t hd_pg_version(const hd_pg *pg);          /* 150018 */
 
 /* In which encoding texts come from the server: UTF-8 (checked by it), GB 18030 (of a database in
  * EUC_CN), or any bytes (of one in SQL_ASCII). */

@@ -5,90 +5,18 @@
 
 #include "base/mem.h"
 #include "pipeline/io/pg_private.h"
+#include "pipeline/io/pg_stream.h"
 
-static const char signature[] = "PGCOPY\n\377\r\n"; /* its last byte is the NUL */
-enum { HEADER_BYTES = sizeof signature + 8, FLUSH_BYTES = 256 << 10 };
+enum { FLUSH_BYTES = 256 << 10 };
 
 /* ---- out of the server ---- */
 
 struct hd_pg_copy {
     hd_pg *pg;
-    uint32_t n_columns;
-    char *message;        /* libpq's: as a rule one row, the first with the header before it */
-    const char *at, *end; /* what is not yet read, in `message` or in `rest` */
-    hd_buf rest;          /* a row that did not end with its message, and what came after */
-    bool has_header, ended;
+    hd_pg_stream stream;
+    char *message; /* libpq's: as a rule one row, the first with the header before it */
+    hd_str row;
 };
-
-typedef enum take { TAKE_ROW, TAKE_MORE, TAKE_END, TAKE_WRONG } take;
-
-static uint32_t read_u32(const char *at)
-{
-    uint32_t big;
-    memcpy(&big, at, sizeof big);
-    return be32toh(big);
-}
-
-static int16_t read_i16(const char *at)
-{
-    uint16_t big;
-    memcpy(&big, at, sizeof big);
-    return (int16_t)be16toh(big);
-}
-
-static take take_header(hd_pg_copy *copy)
-{
-    if (copy->end - copy->at < HEADER_BYTES)
-        return TAKE_MORE;
-    if (memcmp(copy->at, signature, sizeof signature) != 0)
-        return TAKE_WRONG;
-    uint32_t extension = read_u32(copy->at + sizeof signature + 4);
-    if (extension > (uint32_t)(copy->end - copy->at - HEADER_BYTES))
-        return TAKE_MORE;
-    copy->at += HEADER_BYTES + extension;
-    copy->has_header = true;
-    return TAKE_ROW;
-}
-
-static take take_row(hd_pg_copy *copy, hd_str *values)
-{
-    const char *at = copy->at;
-    if (copy->end - at < 2)
-        return TAKE_MORE;
-    int16_t n = read_i16(at);
-    at += 2;
-    if (n == -1)
-        return TAKE_END;
-    if (n < 0 || (uint32_t)n != copy->n_columns)
-        return TAKE_WRONG;
-    for (uint32_t i = 0; i < copy->n_columns; i++) {
-        if (copy->end - at < 4)
-            return TAKE_MORE;
-        uint32_t n_bytes = read_u32(at);
-        at += 4;
-        values[i] = HD_STR_NULL;
-        if (n_bytes == UINT32_MAX)
-            continue;
-        if (n_bytes > INT32_MAX)
-            return TAKE_WRONG;
-        if (n_bytes > (uint64_t)(copy->end - at))
-            return TAKE_MORE;
-        values[i] = (hd_str){at, n_bytes};
-        at += n_bytes;
-    }
-    copy->at = at;
-    return TAKE_ROW;
-}
-
-static take take_next(hd_pg_copy *copy, hd_str *values)
-{
-    if (!copy->has_header) {
-        take header = take_header(copy);
-        if (header != TAKE_ROW)
-            return header;
-    }
-    return take_row(copy, values);
-}
 
 static hd_status fail_stream(hd_ctx *ctx, const hd_pg_copy *copy)
 {
@@ -96,29 +24,17 @@ static hd_status fail_stream(hd_ctx *ctx, const hd_pg_copy *copy)
                    copy->pg->place.shown);
 }
 
-/* The next message behind what is left. */
 static hd_status fetch(hd_ctx *ctx, hd_pg_copy *copy)
 {
-    hd_buf left = {0};
-    if (copy->at < copy->end)
-        hd_buf_add(&left, (hd_str){copy->at, (uint32_t)(copy->end - copy->at)});
-    hd_buf_release(&copy->rest);
-    copy->rest = left;
-    PQfreemem(copy->message);
-    copy->message = NULL;
-    int n = PQgetCopyData(copy->pg->conn, &copy->message, 0);
+    char *message = NULL;
+    int n = PQgetCopyData(copy->pg->conn, &message, 0);
     if (n < 0) {
-        copy->ended = true;
         HD_TRY(n == -2 ? hd_pg_fail_result(ctx, copy->pg, NULL) : hd_pg_drain(ctx, copy->pg));
         return fail_stream(ctx, copy); /* it ended without its last mark */
     }
-    hd_str got = {copy->message, (uint32_t)n};
-    if (left.len_bytes) {
-        hd_buf_add(&copy->rest, got);
-        got = hd_buf_str(&copy->rest);
-    }
-    copy->at = got.ptr;
-    copy->end = got.ptr + got.len_bytes;
+    hd_pg_stream_give(&copy->stream, (hd_str){message, (uint32_t)n});
+    PQfreemem(copy->message);
+    copy->message = message;
     return HD_OK;
 }
 
@@ -132,7 +48,7 @@ hd_status hd_pg_copy_open(hd_ctx *ctx, hd_pg *pg, const char *sql, uint32_t n_co
     PQclear(result);
     *out = hd_alloc_zero(1, sizeof **out);
     (*out)->pg = pg;
-    (*out)->n_columns = n_columns;
+    (*out)->stream.n_columns = n_columns;
     return HD_OK;
 }
 
@@ -142,7 +58,6 @@ static hd_status end_copy(hd_ctx *ctx, hd_pg_copy *copy)
     char *message = NULL;
     int n = PQgetCopyData(copy->pg->conn, &message, 0);
     PQfreemem(message);
-    copy->ended = n < 0;
     if (n >= 0)
         return fail_stream(ctx, copy);
     return n == -2 ? hd_pg_fail_result(ctx, copy->pg, NULL) : hd_pg_drain(ctx, copy->pg);
@@ -152,45 +67,32 @@ hd_status hd_pg_copy_next(hd_ctx *ctx, hd_pg_copy *copy, hd_str *values, bool *m
 {
     *more = false;
     for (;;) {
-        switch (take_next(copy, values)) {
-        case TAKE_ROW:
+        switch (hd_pg_stream_take(&copy->stream, values, &copy->row)) {
+        case HD_PG_ROW:
             *more = true;
             return HD_OK;
-        case TAKE_MORE:
+        case HD_PG_MORE:
             HD_TRY(fetch(ctx, copy));
             break;
-        case TAKE_END:
+        case HD_PG_END:
             return end_copy(ctx, copy);
-        case TAKE_WRONG:
+        case HD_PG_WRONG:
             return fail_stream(ctx, copy);
         }
     }
 }
 
-static void cancel(hd_pg_copy *copy)
+hd_str hd_pg_copy_row(const hd_pg_copy *copy)
 {
-    char why[256], *message = NULL;
-    PGcancel *request = PQgetCancel(copy->pg->conn);
-    if (request)
-        PQcancel(request, why, sizeof why);
-    PQfreeCancel(request);
-    while (PQgetCopyData(copy->pg->conn, &message, 0) > 0) {
-        PQfreemem(message);
-        message = NULL;
-    }
-    PGresult *result;
-    while ((result = PQgetResult(copy->pg->conn)))
-        PQclear(result);
+    return copy->row;
 }
 
 void hd_pg_copy_close(hd_pg_copy *copy)
 {
     if (!copy)
         return;
-    if (!copy->ended)
-        cancel(copy);
     PQfreemem(copy->message);
-    hd_buf_release(&copy->rest);
+    hd_pg_stream_release(&copy->stream);
     hd_free(copy);
 }
 
@@ -258,7 +160,7 @@ hd_status hd_pg_put_open(hd_ctx *ctx, hd_pg *pg, const char *sql, hd_pg_put **ou
     PQclear(result);
     *out = hd_alloc_zero(1, sizeof **out);
     (*out)->pg = pg;
-    hd_buf_add(&(*out)->buf, (hd_str){signature, sizeof signature});
+    hd_buf_add(&(*out)->buf, (hd_str){hd_pg_signature, HD_PG_SIGNATURE_BYTES});
     add_u32(&(*out)->buf, 0); /* flags */
     add_u32(&(*out)->buf, 0); /* extension */
     return HD_OK;

@@ -18,7 +18,10 @@ hd_status hd_pg_copy_open(hd_ctx *ctx, hd_pg *pg, const char *sql, uint32_t n_co
 /* The next row: each value as the server's binary form (hd_pg_type.h), null where it is NULL; views
  * until the next call. `*more` false at the end. A stream that is no such COPY is a failure. */
 hd_status hd_pg_copy_next(hd_ctx *ctx, hd_pg_copy *copy, hd_str *values, bool *more);
-/* Ended or not: what is left is cancelled. NULL: nothing. */
+/* All bytes of that row, as the server sent them; a view until the next call. */
+hd_str hd_pg_copy_row(const hd_pg_copy *copy);
+/* Where it has not ended, the connection is good for nothing but to be closed, which ends it on the
+ * server too. NULL: nothing. */
 void hd_pg_copy_close(hd_pg_copy *copy);
 
 /* ---- into the server ---- */

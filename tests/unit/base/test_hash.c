@@ -13,6 +13,46 @@ Test(hash, hash64_is_xxh3)
     cr_assert_eq(hd_hash64(text + 1, 18, 9), hd_hash64("曲靖市麒麟区", 18, 9));
 }
 
+static hd_multiset multiset_of(const char *letters)
+{
+    hd_multiset set = {0};
+    for (; *letters; letters++)
+        hd_multiset_add(&set, letters, 1);
+    return set;
+}
+
+static bool same_multiset(hd_multiset a, hd_multiset b)
+{
+    return a.low == b.low && a.high == b.high;
+}
+
+Test(hash, multiset_knows_no_order_but_counts)
+{
+    cr_assert(same_multiset(multiset_of("abca"), multiset_of("aabc")));
+    cr_assert_not(same_multiset(multiset_of("abca"), multiset_of("abc")));
+    cr_assert_not(same_multiset(multiset_of("aabb"), multiset_of("aacc")));
+    cr_assert(same_multiset(multiset_of(""), (hd_multiset){0, 0}));
+    hd_multiset joined = multiset_of("ab"), rest = multiset_of("ca");
+    hd_multiset_join(&joined, &rest);
+    cr_assert(same_multiset(joined, multiset_of("abca")));
+}
+
+Test(hash, multiset_carries)
+{
+    hd_multiset set = {UINT64_MAX, 1}, one = {1, 0};
+    hd_multiset_join(&set, &one);
+    cr_assert(same_multiset(set, (hd_multiset){0, 2}));
+}
+
+/* The empty input's XXH3-128, of xxHash 0.8's own test. */
+Test(hash, multiset_is_of_xxh3)
+{
+    hd_multiset set = {0};
+    cr_assert_eq(hd_multiset_add(&set, "", 0), UINT64_C(0x6001C324468D497F));
+    cr_assert(same_multiset(
+        set, (hd_multiset){UINT64_C(0x6001C324468D497F), UINT64_C(0x99AA06D3014798D8)}));
+}
+
 Test(hash, mix_is_ordered_and_never_0)
 {
     cr_assert_neq(hd_hash_mix(0, 0), 0);
