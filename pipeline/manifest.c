@@ -169,7 +169,7 @@ static json_t *discrepancies(const hd_outcome *o)
     return out;
 }
 
-static json_t *published(const hd_publish_counts *c)
+static json_t *published(const hd_change_counts *c)
 {
     json_t *out = json_object();
     put_count(out, "inserted", c->inserted);
@@ -268,7 +268,7 @@ static hd_status list_folder(hd_ctx *ctx, hd_arena *arena, const char *folder, c
 
 /* ---- */
 
-static json_t *describe(const hd_outcome *o, const hd_publish_counts *c, json_t *outputs)
+static json_t *describe(const hd_outcome *o, const hd_change_counts *c, json_t *outputs)
 {
     json_t *out = json_object();
     hd_buf as_of = {0};
@@ -289,8 +289,8 @@ static json_t *describe(const hd_outcome *o, const hd_publish_counts *c, json_t 
     return out;
 }
 
-hd_status hd_manifest_write(hd_ctx *ctx, const hd_outcome *outcome,
-                            const hd_publish_counts *counted, const char *folder)
+hd_status hd_manifest_write(hd_ctx *ctx, const hd_outcome *outcome, const hd_change_counts *counted,
+                            const char *folder)
 {
     hd_arena arena = {0};
     json_t *outputs = json_array();

@@ -9,7 +9,7 @@
 
 /* Writes FOLDER/manifest.json, with the SHA-256 of every other file in the folder and below it. */
 hd_status hd_manifest_write(hd_ctx *ctx, const hd_outcome *outcome,
-                            const hd_publish_counts *published, const char *folder);
+                            const hd_change_counts *published, const char *folder);
 
 /* Parts of it that the run table holds too: JSON objects on one line, in `arena`. */
 hd_str hd_manifest_versions(hd_arena *arena);

@@ -54,8 +54,7 @@ static hd_status cluster(hd_ctx *ctx, hd_run *r)
 
 static hd_status reconcile(hd_ctx *ctx, hd_run *r)
 {
-    if (r->ruleset->store.ptr)
-        HD_TRY(hd_previous_read(ctx, r->ruleset, &r->previous));
+    HD_TRY(hd_previous_read(ctx, r->store, &r->previous));
     return hd_reconcile_run(ctx, r->ruleset, r->model, &r->mentions, &r->clusters, r->key,
                             &r->previous, &r->persons);
 }
@@ -87,14 +86,21 @@ static hd_status set_current(hd_ctx *ctx, hd_run *r)
     return HD_OK;
 }
 
+/* The manifest is there before the tables say so: then a kill leaves at most `current` behind. */
+static hd_status write_manifest(hd_ctx *ctx, const hd_change_counts *counts, void *arg)
+{
+    hd_run *r = arg;
+    return hd_manifest_write(ctx, &r->outcome, counts, r->folder);
+}
+
 static hd_status publish(hd_ctx *ctx, hd_run *r)
 {
+    const hd_publish_hook manifest = {write_manifest, r};
     if (!r->options.dry_run && r->folder) {
-        HD_TRY(hd_publish_run(ctx, &r->outcome, &r->published));
-        HD_TRY(hd_manifest_write(ctx, &r->outcome, &r->published, r->folder));
+        HD_TRY(hd_publish_run(ctx, r->store, &r->outcome, &manifest, &r->published));
         HD_TRY(set_current(ctx, r));
     }
-    return r->options.csv ? hd_publish_csv(ctx, &r->outcome, r->options.csv) : HD_OK;
+    return r->options.csv ? hd_publish_csv(ctx, r->store, &r->outcome, r->options.csv) : HD_OK;
 }
 
 /* ---- around the stages ---- */
@@ -203,6 +209,15 @@ static hd_status take_lock(hd_ctx *ctx, hd_run *r)
     return HD_FAIL(ctx, HD_LOCKED, "another run works on %s", runs);
 }
 
+/* Before any work, so that a store that is not there, or in use, costs no night. */
+static hd_status open_store(hd_ctx *ctx, hd_run *r)
+{
+    bool publishes = r->folder && !r->options.dry_run;
+    if (publishes)
+        HD_TRY(take_lock(ctx, r));
+    return hd_store_open(ctx, r->ruleset, publishes ? HD_STORE_WRITE : HD_STORE_READ, &r->store);
+}
+
 /* A name that no other run has: the time it started and a few random digits. */
 static hd_str new_run_id(hd_arena *arena)
 {
@@ -228,7 +243,7 @@ static void describe(hd_run *r)
     o->discrepancies = &r->discrepancies;
     o->as_of = r->options.as_of;
     o->run_id = new_run_id(&r->arena);
-    if (r->ruleset->store.ptr) {
+    if (r->ruleset->has_store) {
         hd_str runs = hd_ruleset_path(&r->arena, r->ruleset, r->ruleset->runs_folder);
         r->folder = hd_arena_printf(&r->arena, "%s/%s", runs.ptr, o->run_id.ptr).ptr;
     }
@@ -260,8 +275,8 @@ hd_status hd_run_start(hd_ctx *ctx, const hd_run_options *options, hd_run_end en
     HD_TRY(hd_site_key(ctx, run->ruleset, run->key));
     describe(run);
     run->n_stages = N_STAGES + !has_model(run);
-    if (end == HD_RUN_TO_PUBLISH && run->folder && !options->dry_run)
-        HD_TRY(take_lock(ctx, run));
+    if (end == HD_RUN_TO_PUBLISH)
+        HD_TRY(open_store(ctx, run));
     return run_stages(ctx, run, end);
 }
 
@@ -270,6 +285,7 @@ void hd_run_release(hd_run *run)
     hd_discrepancies_release(&run->discrepancies);
     hd_persons_release(&run->persons);
     hd_previous_release(&run->previous);
+    hd_store_close(run->store);
     hd_clusters_release(&run->clusters);
     hd_edges_release(&run->edges);
     hd_model_free(run->model);

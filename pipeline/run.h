@@ -28,7 +28,8 @@ typedef struct hd_run {
     hd_previous previous;
     hd_persons persons;
     hd_discrepancies discrepancies;
-    hd_publish_counts published;
+    hd_store *store; /* open for the whole run; NULL: none, or a run that ends before it */
+    hd_change_counts published;
     hd_outcome outcome;
     const char *folder;        /* runs/ID; NULL where nothing was published */
     unsigned n_stages;         /* of a whole run, training included where there is no model */

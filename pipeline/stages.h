@@ -9,6 +9,7 @@
 #include "pipeline/mention.h"
 #include "pipeline/model.h"
 #include "pipeline/plan.h"
+#include "pipeline/store/store.h"
 
 /* ---- extract: sources → records, one snapshot each ---- */
 /* `key`: the site's key, for record ids that are personal. On failure `out` is released. */
@@ -212,19 +213,26 @@ hd_status hd_report_run(hd_ctx *ctx, const hd_outcome *outcome, const char *fold
 /* reject.csv alone: what a run that a gate stops leaves. Needs ruleset and extract only. */
 hd_status hd_report_rejects(hd_ctx *ctx, const hd_outcome *outcome, const char *folder);
 
-/* Rows that changed, but for the tables that are keyed by the run (run, run_source, reject,
- * indicator): a run that found what the last one found counts nothing. */
-typedef struct hd_publish_counts {
-    uint64_t inserted, updated, deleted;
-} hd_publish_counts;
-/* Tables of the contract into the SQLite store, differences by key in one transaction. HD_STORE: it
- * cannot be written, or is no store of ours; HD_SPACE: the disk is full. Nothing changed then. */
-hd_status hd_publish_run(hd_ctx *ctx, const hd_outcome *outcome, hd_publish_counts *counts);
-/* The same tables as CSV files in `folder` (made if it is not there): what the store holds once
- * this run is published. */
-hd_status hd_publish_csv(hd_ctx *ctx, const hd_outcome *outcome, const char *folder);
-/* What the store holds from the last published run; an empty one where there is no store yet. */
-hd_status hd_previous_read(hd_ctx *ctx, const hd_ruleset *ruleset, hd_previous *out);
+/* Called when all is written and only the commit is left, with the rows that changed, but for the
+ * tables that are keyed by the run (run, run_source, reject, indicator): a run that found what the
+ * last one found counts nothing. A failure of it is one of publishing. */
+typedef struct hd_publish_hook {
+    hd_status (*call)(hd_ctx *ctx, const hd_change_counts *counts, void *arg);
+    void *arg;
+} hd_publish_hook;
+
+/* Tables of the contract into the store, which is open for writing: differences by key in one
+ * transaction. Where a connection is lost it is made again, and all is begun anew, a bounded number
+ * of times. On failure nothing changed. `before_commit` may be NULL. */
+hd_status hd_publish_run(hd_ctx *ctx, hd_store *store, const hd_outcome *outcome,
+                         const hd_publish_hook *before_commit, hd_change_counts *counts);
+/* The same tables as CSV files in `folder` (made if it is not there): what the store (NULL: none)
+ * holds once this run is published. */
+hd_status hd_publish_csv(hd_ctx *ctx, hd_store *store, const hd_outcome *outcome,
+                         const char *folder);
+/* What the store holds from the last published run; an empty one where there is none, or `store` is
+ * NULL. */
+hd_status hd_previous_read(hd_ctx *ctx, hd_store *store, hd_previous *out);
 void hd_previous_release(hd_previous *previous);
 
 #endif

@@ -3,7 +3,6 @@
 #include "pipeline/io/csv.h"
 #include "pipeline/io/file.h"
 #include "pipeline/publish/merge.h"
-#include "pipeline/publish/store.h"
 
 static void add_cell(hd_buf *out, const hd_column *column, const hd_cell *cell)
 {
@@ -55,14 +54,14 @@ static hd_status write_rows(hd_ctx *ctx, hd_merge *merge, hd_file_out *out)
     return HD_OK;
 }
 
-static hd_status write_table(hd_ctx *ctx, hd_tables *tables, const hd_table *table, hd_db *db,
+static hd_status write_table(hd_ctx *ctx, hd_tables *tables, const hd_table *table, hd_store *store,
                              const char *folder)
 {
     hd_merge merge;
     hd_file_out out;
     const char *path = hd_arena_printf(&tables->arena, "%s/%s.csv", folder, table->name).ptr;
     HD_TRY(hd_file_create(ctx, path, 0600, &out));
-    hd_db *stored = table->form == HD_TABLE_VIEW ? NULL : db;
+    hd_store *stored = table->form == HD_TABLE_VIEW ? NULL : store;
     hd_status status = hd_merge_open(ctx, tables, table, stored, &merge);
     if (status == HD_OK)
         status = write_rows(ctx, &merge, &out);
@@ -74,28 +73,33 @@ static hd_status write_table(hd_ctx *ctx, hd_tables *tables, const hd_table *tab
     return hd_file_commit(ctx, &out);
 }
 
-/* What is stored is read in one transaction: a store can change while the files are written. */
-static hd_status write_all(hd_ctx *ctx, hd_tables *tables, hd_db *db, const char *folder)
+static hd_status write_tables(hd_ctx *ctx, hd_tables *tables, hd_store *store, const char *folder)
 {
-    if (db)
-        HD_TRY(hd_db_run(ctx, db, "BEGIN"));
     HD_TRY(hd_folder_make(ctx, folder, 0700));
     for (uint32_t i = 0; i < HD_N_TABLES; i++)
-        HD_TRY_DOING(ctx, write_table(ctx, tables, &tables->table[i], db, folder),
+        HD_TRY_DOING(ctx, write_table(ctx, tables, &tables->table[i], store, folder),
                      "writing table %s", tables->table[i].name);
     return HD_OK;
 }
 
-hd_status hd_publish_csv(hd_ctx *ctx, const hd_outcome *outcome, const char *folder)
+/* A store can change while the files are written. */
+static hd_status write_all(hd_ctx *ctx, hd_tables *tables, hd_store *store, const char *folder)
+{
+    if (!store)
+        return write_tables(ctx, tables, NULL, folder);
+    HD_TRY(hd_store_read_begin(ctx, store));
+    hd_status status = write_tables(ctx, tables, store, folder);
+    hd_store_read_end(store);
+    return status;
+}
+
+hd_status hd_publish_csv(hd_ctx *ctx, hd_store *store, const hd_outcome *outcome,
+                         const char *folder)
 {
     hd_tables tables;
-    hd_store store = {0};
     hd_status status = hd_tables_init(ctx, outcome, &tables);
-    if (status == HD_OK && outcome->ruleset->store.ptr)
-        status = hd_store_open(ctx, outcome->ruleset, HD_DB_READ, &tables.arena, &store);
     if (status == HD_OK)
-        status = write_all(ctx, &tables, store.db, folder);
-    hd_store_close(&store);
+        status = write_all(ctx, &tables, store, folder);
     hd_tables_release(&tables);
     return status;
 }

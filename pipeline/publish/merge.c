@@ -1,47 +1,28 @@
 #include "pipeline/publish/merge.h"
 
-#include "pipeline/publish/store.h"
-
-void hd_quoted_name(hd_buf *out, hd_str name)
-{
-    hd_buf_add_char(out, '"');
-    for (uint32_t i = 0; i < name.len_bytes; i++) {
-        if (name.ptr[i] == '"')
-            hd_buf_add_char(out, '"');
-        hd_buf_add_char(out, name.ptr[i]);
-    }
-    hd_buf_add_char(out, '"');
-}
-
-void hd_column_names(hd_buf *out, const hd_table *table, uint32_t begin, uint32_t end)
-{
-    for (uint32_t i = begin; i < end; i++) {
-        if (i > begin)
-            hd_buf_add(out, HD_STR(", "));
-        hd_quoted_name(out, table->columns[i].name);
-    }
-}
-
 /* A column that the store does not have yet reads as null: to SQLite a quoted name that it does not
  * know would be a text. */
-static hd_status open_stored(hd_ctx *ctx, hd_merge *merge, hd_db *db, hd_arena *arena)
+static hd_status open_stored(hd_ctx *ctx, hd_merge *merge, hd_store *store, hd_arena *arena)
 {
     const hd_table *table = merge->table;
+    hd_cell_type types[HD_TABLE_COLUMNS_MAX];
     hd_stored_columns stored;
-    HD_TRY(hd_schema_columns(ctx, db, table, arena, &stored));
+    HD_TRY(hd_store_columns(ctx, store, table, arena, &stored));
     if (stored.n == 0)
         return HD_OK;
     hd_buf sql = {0};
     for (uint32_t i = 0; i < table->n_columns; i++) {
+        types[i] = table->columns[i].type;
         hd_buf_add(&sql, i ? HD_STR(", ") : HD_STR("SELECT "));
         if (stored.has[i])
             hd_quoted_name(&sql, table->columns[i].name);
         else
             hd_buf_add(&sql, HD_STR("NULL"));
     }
-    hd_buf_addf(&sql, " FROM %s ORDER BY ", table->name);
-    hd_column_names(&sql, table, 0, table->n_key);
-    hd_status status = hd_query_open(ctx, db, sql.ptr, &merge->stored);
+    hd_buf_addf(&sql, " FROM %s%s ORDER BY ", hd_store_prefix(store), table->name);
+    hd_column_names(&sql, table, 0, table->n_key, "");
+    hd_status status =
+        hd_store_select(ctx, store, sql.ptr, types, table->n_columns, &merge->stored);
     hd_buf_release(&sql);
     return status;
 }
@@ -63,11 +44,9 @@ static hd_status step_old(hd_ctx *ctx, hd_merge *merge)
     merge->has_old = false;
     if (!merge->stored)
         return HD_OK;
-    HD_TRY(hd_query_next(ctx, merge->stored, &merge->has_old));
-    if (merge->has_old) {
-        hd_query_row(merge->stored, merge->old, merge->table->n_columns);
-    } else {
-        hd_query_close(merge->stored);
+    HD_TRY(hd_stored_next(ctx, merge->stored, merge->old, &merge->has_old));
+    if (!merge->has_old) {
+        hd_stored_close(merge->stored);
         merge->stored = NULL;
     }
     return HD_OK;
@@ -85,22 +64,23 @@ static void step_new(hd_merge *merge)
         HD_ASSERT(compare_keys(table, before, merge->new) < 0);
 }
 
-hd_status hd_merge_open(hd_ctx *ctx, hd_tables *tables, const hd_table *table, hd_db *db,
+hd_status hd_merge_open(hd_ctx *ctx, hd_tables *tables, const hd_table *table, hd_store *store,
                         hd_merge *merge)
 {
     HD_ASSERT(table->n_key <= HD_KEY_MAX);
     merge->table = table;
     merge->stored = NULL;
+    merge->n_rows = 0;
     merge->kept = (hd_arena){0};
     merge->has_old = merge->has_new = false;
     merge->used_old = merge->used_new = true; /* so that the first call steps to the first rows */
     hd_rows_open(&merge->rows, tables, table);
-    return db ? open_stored(ctx, merge, db, &tables->arena) : HD_OK;
+    return store ? open_stored(ctx, merge, store, &tables->arena) : HD_OK;
 }
 
 void hd_merge_close(hd_merge *merge)
 {
-    hd_query_close(merge->stored);
+    hd_stored_close(merge->stored);
     hd_rows_close(&merge->rows);
     hd_arena_release(&merge->kept);
 }
@@ -178,5 +158,6 @@ hd_status hd_merge_next(hd_ctx *ctx, hd_merge *merge, hd_change *change, bool *m
         *change = take_new(merge, merge->used_old ? merge->old : NULL);
     else
         *change = take_old(merge);
+    merge->n_rows += *change != HD_CHANGE_DELETE;
     return *change != HD_CHANGE_NONE && merge->used_old ? pass_stored_row(ctx, merge) : HD_OK;
 }

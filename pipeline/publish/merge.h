@@ -5,37 +5,26 @@
  * in key order. The store writes what differs, CSV writes all; so both say the same. */
 
 #include "pipeline/publish/tables.h"
-
-enum { HD_KEY_MAX = 4 };
-
-typedef enum hd_change {
-    HD_CHANGE_NONE,
-    HD_CHANGE_INSERT,
-    HD_CHANGE_UPDATE,
-    HD_CHANGE_DELETE
-} hd_change;
+#include "pipeline/store/store.h"
 
 typedef struct hd_merge {
     const hd_table *table;
     hd_rows rows;
-    hd_query *stored; /* NULL: none, or all read */
+    hd_stored *stored; /* NULL: none, or all read */
     bool has_new, has_old;
     bool used_new, used_old; /* by the last call: to be stepped over */
     hd_cell new[HD_TABLE_COLUMNS_MAX], old[HD_TABLE_COLUMNS_MAX];
     hd_cell row[HD_TABLE_COLUMNS_MAX]; /* what stays of the two */
     hd_arena kept;                     /* texts of a row that changes */
+    uint64_t n_rows;                   /* that stay or come, so far */
 } hd_merge;
 
-/* `db` NULL: nothing is stored. Always close. */
-hd_status hd_merge_open(hd_ctx *ctx, hd_tables *tables, const hd_table *table, hd_db *db,
+/* `store` NULL: nothing is stored. Always close. */
+hd_status hd_merge_open(hd_ctx *ctx, hd_tables *tables, const hd_table *table, hd_store *store,
                         hd_merge *merge);
 /* The next key: merge->row (of HD_CHANGE_DELETE: its key). The stored table may be changed at that
  * key before the next call. */
 hd_status hd_merge_next(hd_ctx *ctx, hd_merge *merge, hd_change *change, bool *more);
 void hd_merge_close(hd_merge *merge);
-
-/* "a", "b", … of columns [begin, end), quoted for SQL. */
-void hd_column_names(hd_buf *out, const hd_table *table, uint32_t begin, uint32_t end);
-void hd_quoted_name(hd_buf *out, hd_str name);
 
 #endif

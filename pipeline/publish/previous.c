@@ -2,7 +2,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
-#include "pipeline/publish/store.h"
+#include "pipeline/stages.h"
 
 /* Open addressing. The tag, bits of the hash, spares a look at nearly every text but the right one:
  * at a million ids each look is a miss of the cache or two. */
@@ -21,7 +21,7 @@ typedef struct text_set {
 } text_set;
 
 typedef struct reader {
-    hd_db *db;
+    hd_store *store;
     hd_previous *out;
     text_set ids;      /* of persons */
     text_set words;    /* first runs, sources, roles: few */
@@ -86,28 +86,33 @@ static hd_str word(reader *r, hd_str text)
 
 typedef hd_status take_row(hd_ctx *ctx, reader *r, const hd_cell *row);
 
-/* All columns are texts that are never null in a store of ours. */
-static hd_status read_rows(hd_ctx *ctx, reader *r, const char *sql, uint32_t n_columns,
-                           take_row *take)
+/* All columns are texts that are never null in a store of ours. `from`: the table, whose name the
+ * store's prefix goes before. */
+static hd_status read_rows(hd_ctx *ctx, reader *r, const char *select, const char *from,
+                           uint32_t n_columns, take_row *take)
 {
-    hd_query *query;
+    static const hd_cell_type types[] = {HD_CELL_TEXT, HD_CELL_TEXT, HD_CELL_TEXT, HD_CELL_TEXT};
+    hd_stored *rows;
     hd_cell row[4];
     bool more;
-    HD_TRY(hd_query_open(ctx, r->db, sql, &query));
-    hd_status status = hd_query_next(ctx, query, &more);
+    hd_buf sql = {0};
+    hd_buf_addf(&sql, "SELECT %s FROM %s%s", select, hd_store_prefix(r->store), from);
+    hd_status status = hd_store_select(ctx, r->store, sql.ptr, types, n_columns, &rows);
+    if (status == HD_OK)
+        status = hd_stored_next(ctx, rows, row, &more);
     while (status == HD_OK && more) {
-        hd_query_row(query, row, n_columns);
         for (uint32_t i = 0; i < n_columns && status == HD_OK; i++) {
             if (row[i].type != HD_CELL_TEXT)
                 status = HD_FAIL(ctx, HD_STORE, "store %s is damaged: a value is missing in `%s`",
-                                 hd_db_shown(r->db), sql);
+                                 hd_store_shown(r->store), sql.ptr);
         }
         if (status == HD_OK)
             status = take(ctx, r, row);
         if (status == HD_OK)
-            status = hd_query_next(ctx, query, &more);
+            status = hd_stored_next(ctx, rows, row, &more);
     }
-    hd_query_close(query);
+    hd_stored_close(rows);
+    hd_buf_release(&sql);
     return status;
 }
 
@@ -127,7 +132,7 @@ static hd_status take_link(hd_ctx *ctx, reader *r, const hd_cell *row)
     if (person < 0)
         return HD_FAIL(ctx, HD_STORE,
                        "store %s is damaged: person_link names a person that person does not have",
-                       hd_db_shown(r->db));
+                       hd_store_shown(r->store));
     HD_GROW(out->link, r->links_cap, out->n + 1);
     out->link[out->n++] = (hd_previous_link){
         .source = word(r, row[0].text),
@@ -150,30 +155,29 @@ static hd_status take_retired(hd_ctx *ctx, reader *r, const hd_cell *row)
 
 static hd_status read_all(hd_ctx *ctx, reader *r)
 {
-    HD_TRY(hd_db_run(ctx, r->db, "BEGIN"));
-    HD_TRY(read_rows(ctx, r, "SELECT person_id, first_run FROM person", 2, take_person));
-    HD_TRY(read_rows(ctx, r,
-                     "SELECT source, record_id, role, person_id FROM person_link "
-                     "ORDER BY source, record_id, role",
-                     4, take_link));
-    return read_rows(ctx, r,
-                     "SELECT DISTINCT person_id FROM person_history "
-                     "WHERE event IN ('merged into', 'retired') ORDER BY person_id",
+    HD_TRY(read_rows(ctx, r, "person_id, first_run", "person", 2, take_person));
+    HD_TRY(read_rows(ctx, r, "source, record_id, role, person_id",
+                     "mention ORDER BY source, record_id, role", 4, take_link));
+    return read_rows(ctx, r, "DISTINCT person_id",
+                     "person_history WHERE event IN ('merged into', 'retired') ORDER BY person_id",
                      1, take_retired);
 }
 
-hd_status hd_previous_read(hd_ctx *ctx, const hd_ruleset *ruleset, hd_previous *out)
+static hd_status read_store(hd_ctx *ctx, reader *r)
 {
-    hd_store store = {0};
+    HD_TRY(hd_store_read_begin(ctx, r->store));
+    hd_status status = read_all(ctx, r);
+    hd_store_read_end(r->store);
+    return status;
+}
+
+hd_status hd_previous_read(hd_ctx *ctx, hd_store *store, hd_previous *out)
+{
     *out = (hd_previous){0};
-    if (!ruleset->store.ptr)
+    if (!store || hd_store_is_new(store))
         return HD_OK;
-    reader r = {.out = out};
-    hd_status status = hd_store_open(ctx, ruleset, HD_DB_READ, &out->arena, &store);
-    r.db = store.db;
-    if (status == HD_OK && store.db)
-        status = read_all(ctx, &r);
-    hd_store_close(&store);
+    reader r = {.store = store, .out = out};
+    hd_status status = read_store(ctx, &r);
     hd_free(r.ids.text);
     hd_free(r.ids.slot);
     hd_free(r.words.text);

@@ -1,184 +1,133 @@
 /* The publish stage: what differs between the store and this run, in one transaction. */
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "pipeline/publish/merge.h"
-#include "pipeline/publish/store.h"
 
-/* A table that is being written. Parameter i + 1 of every statement is column i. */
-typedef struct writer {
-    const hd_table *table;
-    hd_db *db;
-    hd_query *insert, *update, *remove; /* update, remove: of HD_TABLE_STATE */
-    hd_publish_counts counts;
-} writer;
-
-static hd_status open_query(hd_ctx *ctx, hd_db *db, hd_buf *sql, hd_query **out)
+static hd_status write_changes(hd_ctx *ctx, hd_merge *merge, hd_writer *writer)
 {
-    hd_status status = hd_query_open(ctx, db, sql->ptr, out);
-    hd_buf_release(sql);
-    return status;
-}
-
-/* A journal's row that is there already was written by a run before: it stays. */
-static hd_status open_insert(hd_ctx *ctx, writer *w)
-{
-    hd_buf sql = {0};
-    bool is_journal = w->table->form == HD_TABLE_JOURNAL;
-    hd_buf_addf(&sql, "INSERT %sINTO %s (", is_journal ? "OR IGNORE " : "", w->table->name);
-    hd_column_names(&sql, w->table, 0, w->table->n_columns);
-    hd_buf_add(&sql, HD_STR(") VALUES ("));
-    for (uint32_t i = 0; i < w->table->n_columns; i++)
-        hd_buf_addf(&sql, i ? ", ?%u" : "?%u", i + 1);
-    hd_buf_add_char(&sql, ')');
-    return open_query(ctx, w->db, &sql, &w->insert);
-}
-
-static void add_assignments(hd_buf *sql, const hd_table *table, uint32_t begin, uint32_t end,
-                            const char *between)
-{
-    for (uint32_t i = begin; i < end; i++) {
-        if (i > begin)
-            hd_buf_addf(sql, "%s", between);
-        hd_quoted_name(sql, table->columns[i].name);
-        hd_buf_addf(sql, " = ?%u", i + 1);
+    hd_change change;
+    bool more;
+    HD_TRY(hd_merge_next(ctx, merge, &change, &more));
+    while (more) {
+        HD_TRY(hd_writer_change(ctx, writer, merge->row, change));
+        HD_TRY(hd_merge_next(ctx, merge, &change, &more));
     }
-}
-
-static hd_status open_update(hd_ctx *ctx, writer *w)
-{
-    const hd_table *table = w->table;
-    hd_buf sql = {0};
-    hd_buf_addf(&sql, "UPDATE %s SET ", table->name);
-    add_assignments(&sql, table, table->n_key, table->n_columns, ", ");
-    hd_buf_add(&sql, HD_STR(" WHERE "));
-    add_assignments(&sql, table, 0, table->n_key, " AND ");
-    return open_query(ctx, w->db, &sql, &w->update);
-}
-
-static hd_status open_remove(hd_ctx *ctx, writer *w)
-{
-    hd_buf sql = {0};
-    hd_buf_addf(&sql, "DELETE FROM %s WHERE ", w->table->name);
-    add_assignments(&sql, w->table, 0, w->table->n_key, " AND ");
-    return open_query(ctx, w->db, &sql, &w->remove);
-}
-
-static hd_status open_writer(hd_ctx *ctx, writer *w)
-{
-    HD_TRY(open_insert(ctx, w));
-    if (w->table->form == HD_TABLE_JOURNAL)
-        return HD_OK;
-    HD_TRY(open_update(ctx, w));
-    return open_remove(ctx, w);
-}
-
-static void close_writer(writer *w)
-{
-    hd_query_close(w->insert);
-    hd_query_close(w->update);
-    hd_query_close(w->remove);
-}
-
-static hd_status write_change(hd_ctx *ctx, writer *w, const hd_cell *row, hd_change change)
-{
-    hd_query *query;
-    uint64_t *count;
-    uint32_t n_cells = w->table->n_columns;
-    switch (change) {
-    case HD_CHANGE_INSERT:
-        query = w->insert, count = &w->counts.inserted;
-        break;
-    case HD_CHANGE_UPDATE:
-        query = w->update, count = &w->counts.updated;
-        break;
-    case HD_CHANGE_DELETE:
-        query = w->remove, count = &w->counts.deleted, n_cells = w->table->n_key;
-        break;
-    default:
-        return HD_OK;
-    }
-    hd_query_bind(query, 0, row, n_cells);
-    HD_TRY(hd_query_run(ctx, query));
-    *count += hd_db_changed_rows(w->db);
     return HD_OK;
 }
 
-static hd_status write_rows(hd_ctx *ctx, hd_tables *tables, writer *w)
+static hd_status write_rows(hd_ctx *ctx, hd_tables *tables, const hd_table *table, hd_store *store,
+                            hd_writer *writer, uint64_t *n_rows)
 {
     hd_merge merge;
-    hd_change change;
-    bool more = false;
-    hd_db *stored = w->table->form == HD_TABLE_STATE ? w->db : NULL;
-    hd_status status = hd_merge_open(ctx, tables, w->table, stored, &merge);
+    bool is_state = table->form == HD_TABLE_STATE;
+    hd_status status = hd_merge_open(ctx, tables, table, is_state ? store : NULL, &merge);
     if (status == HD_OK)
-        status = hd_merge_next(ctx, &merge, &change, &more);
-    while (status == HD_OK && more) {
-        status = write_change(ctx, w, merge.row, change);
-        if (status == HD_OK)
-            status = hd_merge_next(ctx, &merge, &change, &more);
-    }
+        status = write_changes(ctx, &merge, writer);
+    *n_rows = is_state ? merge.n_rows : UINT64_MAX;
     hd_merge_close(&merge);
     return status;
 }
 
-static hd_status write_table(hd_ctx *ctx, hd_db *db, hd_tables *tables, const hd_table *table,
-                             hd_publish_counts *counts)
+static hd_status write_table(hd_ctx *ctx, hd_store *store, hd_tables *tables, const hd_table *table)
 {
-    writer w = {.table = table, .db = db};
-    hd_status status = open_writer(ctx, &w);
-    if (status == HD_OK)
-        status = write_rows(ctx, tables, &w);
-    close_writer(&w);
+    hd_writer *writer;
+    hd_change_counts counts;
+    uint64_t n_rows;
+    HD_TRY(hd_writer_open(ctx, store, table, &writer));
+    hd_status status = write_rows(ctx, tables, table, store, writer, &n_rows);
+    if (status != HD_OK) {
+        hd_writer_abandon(writer);
+        return status;
+    }
+    HD_TRY(hd_writer_end(ctx, writer, n_rows, &counts));
     if (!table->of_run) {
-        counts->inserted += w.counts.inserted;
-        counts->updated += w.counts.updated;
-        counts->deleted += w.counts.deleted;
+        tables->changes.inserted += counts.inserted;
+        tables->changes.updated += counts.updated;
+        tables->changes.deleted += counts.deleted;
+    }
+    return HD_OK;
+}
+
+static hd_status write_tables(hd_ctx *ctx, hd_store *store, hd_tables *tables)
+{
+    for (uint32_t i = 0; i < HD_N_TABLES; i++) {
+        if (tables->table[i].form != HD_TABLE_VIEW)
+            HD_TRY_DOING(ctx, write_table(ctx, store, tables, &tables->table[i]),
+                         "publishing table %s", tables->table[i].name);
+    }
+    return HD_OK;
+}
+
+static hd_status write_all(hd_ctx *ctx, hd_store *store, hd_tables *tables)
+{
+    hd_view views[HD_N_VIEWS];
+    HD_TRY(hd_store_begin(ctx, store, tables->table, HD_N_TABLES, tables->outcome->run_id));
+    HD_TRY(hd_store_read_begin(ctx, store));
+    hd_status status = write_tables(ctx, store, tables);
+    hd_store_read_end(store);
+    HD_TRY(status);
+    hd_tables_views(tables, hd_store_prefix(store), views);
+    return hd_store_finish(ctx, store, views, HD_N_VIEWS);
+}
+
+static hd_status find_previous(hd_ctx *ctx, hd_store *store, hd_tables *tables)
+{
+    HD_TRY(hd_store_read_begin(ctx, store));
+    hd_status status = hd_store_current(ctx, store, &tables->arena, &tables->previous_run);
+    hd_store_read_end(store);
+    return status;
+}
+
+static hd_status publish_once(hd_ctx *ctx, hd_store *store, hd_tables *tables,
+                              const hd_publish_hook *before_commit)
+{
+    tables->changes = (hd_change_counts){0};
+    HD_TRY(find_previous(ctx, store, tables));
+    HD_TRY(write_all(ctx, store, tables));
+    if (before_commit)
+        HD_TRY(before_commit->call(ctx, &tables->changes, before_commit->arg));
+    return hd_store_commit(ctx, store);
+}
+
+/* A commit whose answer was lost may have been done. */
+static hd_status is_done(hd_ctx *ctx, hd_store *store, const hd_tables *tables, bool *done)
+{
+    hd_arena arena = {0};
+    hd_str current;
+    HD_TRY(hd_store_read_begin(ctx, store));
+    hd_status status = hd_store_current(ctx, store, &arena, &current);
+    hd_store_read_end(store);
+    *done = status == HD_OK && current.ptr && hd_str_eq(current, tables->outcome->run_id);
+    hd_arena_release(&arena);
+    return status;
+}
+
+static hd_status publish(hd_ctx *ctx, hd_store *store, hd_tables *tables,
+                         const hd_publish_hook *before_commit)
+{
+    enum { TRIES = 3 };
+    hd_status status = publish_once(ctx, store, tables, before_commit);
+    for (int i = 1; i < TRIES && status != HD_OK && hd_store_lost(store); i++) {
+        bool done;
+        hd_change_counts changes = tables->changes;
+        hd_ctx_clear(ctx);
+        HD_TRY(hd_store_reopen(ctx, store));
+        HD_TRY(is_done(ctx, store, tables, &done));
+        tables->changes = changes;
+        status = done ? HD_OK : publish_once(ctx, store, tables, before_commit);
     }
     return status;
 }
 
-static hd_status write_all(hd_ctx *ctx, hd_db *db, hd_tables *tables, hd_publish_counts *counts)
-{
-    HD_TRY(hd_db_run(ctx, db, "BEGIN IMMEDIATE"));
-    HD_TRY(hd_schema_tables(ctx, db, tables));
-    for (uint32_t i = 0; i < HD_N_TABLES; i++) {
-        if (tables->table[i].form != HD_TABLE_VIEW)
-            HD_TRY_DOING(ctx, write_table(ctx, db, tables, &tables->table[i], counts),
-                         "publishing table %s", tables->table[i].name);
-    }
-    HD_TRY(hd_schema_indexes(ctx, db, tables));
-    HD_TRY(hd_schema_views(ctx, db, tables));
-    return hd_db_run(ctx, db, "COMMIT");
-}
-
-/* From now on readers see the last published run while the next is written. Where that cannot be
- * set now, as a reader is in the way, the next run sets it. */
-static void use_write_ahead_log(hd_ctx *ctx, hd_db *db)
-{
-    if (hd_db_run(ctx, db, "PRAGMA journal_mode=WAL") != HD_OK)
-        hd_ctx_clear(ctx);
-}
-
-hd_status hd_publish_run(hd_ctx *ctx, const hd_outcome *outcome, hd_publish_counts *counts)
+hd_status hd_publish_run(hd_ctx *ctx, hd_store *store, const hd_outcome *outcome,
+                         const hd_publish_hook *before_commit, hd_change_counts *counts)
 {
     hd_tables tables;
-    hd_store store = {0};
-    *counts = (hd_publish_counts){0};
+    *counts = (hd_change_counts){0};
     hd_status status = hd_tables_init(ctx, outcome, &tables);
     if (status == HD_OK)
-        status = hd_store_open(ctx, outcome->ruleset, HD_DB_WRITE, &tables.arena, &store);
+        status = publish(ctx, store, &tables, before_commit);
     if (status == HD_OK)
-        status = write_all(ctx, store.db, &tables, counts);
-    if (status == HD_OK && store.is_new)
-        use_write_ahead_log(ctx, store.db);
-    hd_store_close(&store);
-    if (status != HD_OK) {
-        *counts = (hd_publish_counts){0};
-        if (store.is_created)
-            unlink(store.path);
-    }
+        *counts = tables.changes;
     hd_tables_release(&tables);
     return status;
 }

@@ -177,6 +177,7 @@ void hd_declare_mention(hd_tables *tables, hd_table *out)
             columns[n++] = (hd_column){.name = outcome->ruleset->fields[field].code,
                                        .type = HD_CELL_TEXT,
                                        .field = (uint16_t)field,
+                                       .shows_field = true,
                                        .value = standard_cell};
     }
     memcpy(columns + n, mention_tail, sizeof mention_tail);

@@ -108,6 +108,7 @@ void hd_declare_person(hd_tables *tables, hd_table *out)
         columns[k + 1] = (hd_column){.name = field->column.ptr ? field->column : field->code,
                                      .type = HD_CELL_TEXT,
                                      .field = tables->person_field[k],
+                                     .shows_field = true,
                                      .value = is_status ? status_cell : won_cell};
     }
     memcpy(columns + 1 + tables->n_person_fields, person_tail, sizeof person_tail);

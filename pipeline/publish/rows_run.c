@@ -45,12 +45,52 @@ static hd_cell counts_cell(hd_rows *rows, const hd_column *column)
     return hd_cell_text(rows->tables->counts);
 }
 
+static hd_cell previous_cell(hd_rows *rows, const hd_column *column)
+{
+    (void)column;
+    return hd_cell_text(rows->tables->previous_run);
+}
+
+/* The tables of persons are written before this one. */
+static hd_cell inserted_cell(hd_rows *rows, const hd_column *column)
+{
+    (void)column;
+    return hd_cell_integer((int64_t)rows->tables->changes.inserted);
+}
+
+static hd_cell updated_cell(hd_rows *rows, const hd_column *column)
+{
+    (void)column;
+    return hd_cell_integer((int64_t)rows->tables->changes.updated);
+}
+
+static hd_cell deleted_cell(hd_rows *rows, const hd_column *column)
+{
+    (void)column;
+    return hd_cell_integer((int64_t)rows->tables->changes.deleted);
+}
+
+/* Of the first run there is nothing to go back to. */
+static hd_cell can_undo_cell(hd_rows *rows, const hd_column *column)
+{
+    (void)column;
+    return hd_cell_integer(rows->tables->previous_run.ptr != NULL);
+}
+
 void hd_declare_run(hd_tables *tables, hd_table *out)
 {
     static const hd_column columns[] = {
-        HD_COLUMN("id", TEXT, hd_cell_of_run_id),   HD_COLUMN("as_of", TEXT, hd_cell_of_as_of),
-        HD_COLUMN("versions", TEXT, versions_cell), HD_COLUMN("checksums", TEXT, checksums_cell),
-        HD_COLUMN("counts", TEXT, counts_cell),     HD_COLUMN("state", TEXT, state_cell),
+        HD_COLUMN("id", TEXT, hd_cell_of_run_id),
+        HD_COLUMN("as_of", TEXT, hd_cell_of_as_of),
+        HD_COLUMN("previous_run", TEXT, previous_cell),
+        HD_COLUMN("versions", TEXT, versions_cell),
+        HD_COLUMN("checksums", TEXT, checksums_cell),
+        HD_COLUMN("counts", TEXT, counts_cell),
+        HD_COLUMN("inserted", INTEGER, inserted_cell),
+        HD_COLUMN("updated", INTEGER, updated_cell),
+        HD_COLUMN("deleted", INTEGER, deleted_cell),
+        HD_COLUMN("can_undo", INTEGER, can_undo_cell),
+        HD_COLUMN("state", TEXT, state_cell),
     };
     (void)tables;
     *out = run_table("run", columns, HD_COUNT_OF(columns), 1, next_run);

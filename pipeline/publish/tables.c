@@ -190,15 +190,6 @@ const hd_table *hd_tables_find(const hd_tables *tables, const char *name)
     HD_BUG("no table %s", name);
 }
 
-int hd_table_column(const hd_table *table, hd_str name)
-{
-    for (uint32_t i = 0; i < table->n_columns; i++) {
-        if (hd_str_eq(table->columns[i].name, name))
-            return (int)i;
-    }
-    return -1;
-}
-
 /* ---- rows ---- */
 
 void hd_rows_open(hd_rows *rows, hd_tables *tables, const hd_table *table)

@@ -10,44 +10,12 @@
  * mention, 4 a person, a relation and a discrepancy, 32 a distinct written value. */
 
 #include "base/arena.h"
-#include "pipeline/io/sqlite.h"
 #include "pipeline/stages.h"
+#include "pipeline/store/table.h"
 
 typedef struct hd_tables hd_tables;
-typedef struct hd_rows hd_rows;
-typedef struct hd_column hd_column;
-typedef struct hd_table hd_table;
 
-struct hd_column {
-    hd_str name;
-    hd_cell_type type;
-    uint8_t decimals; /* HD_CELL_REAL */
-    uint16_t field;   /* of a column that shows a field */
-    /* The value in the row at which `rows` stands; a text lives until the next row. */
-    hd_cell (*value)(hd_rows *rows, const hd_column *column);
-};
-
-typedef enum hd_table_form {
-    HD_TABLE_STATE,   /* what holds now: a stored row that is not found again goes, or fades */
-    HD_TABLE_JOURNAL, /* what happened: rows are added and never touched again */
-    HD_TABLE_VIEW     /* a view in the store; as rows for CSV only */
-} hd_table_form;
-
-struct hd_table {
-    const char *name;
-    hd_table_form form;
-    bool of_run; /* its key holds the run's id: outside the comparison of runs */
-    const hd_column *columns;
-    uint32_t n_columns, n_key;
-    /* Steps to the next row; false at the end. */
-    bool (*next)(hd_rows *rows);
-    /* Brings a new row in line with the stored one of its key (NULL: none). May be NULL. */
-    void (*settle)(const hd_table *table, const hd_cell *old, hd_cell *row);
-    /* Whether a stored row that was not found again stays, and as what. NULL: it goes. */
-    bool (*fade)(hd_rows *rows, hd_cell *row);
-};
-
-enum { HD_N_TABLES = 12, HD_TABLE_COLUMNS_MAX = HD_FIELDS_MAX + 16 };
+enum { HD_N_TABLES = 12 };
 
 /* One distinct written value, ready to be shown. */
 typedef struct hd_shown {
@@ -86,13 +54,14 @@ struct hd_tables {
     hd_indicator *indicators;
     uint32_t n_indicators;
     hd_str versions, checksums, counts; /* JSON */
+    hd_str previous_run;                /* whose tables this run changes; null: none */
+    hd_change_counts changes;           /* so far, as hd_publish_counts says */
 };
 
 /* Fails with HD_CONFIG where a field has the name of another column. Release either way. */
 hd_status hd_tables_init(hd_ctx *ctx, const hd_outcome *outcome, hd_tables *tables);
 void hd_tables_release(hd_tables *tables);
 const hd_table *hd_tables_find(const hd_tables *tables, const char *name); /* never NULL */
-int hd_table_column(const hd_table *table, hd_str name);                   /* -1: none */
 
 /* A walk over the rows of one table: where it stands, for the columns to read. */
 struct hd_rows {
@@ -166,6 +135,10 @@ static inline hd_shown hd_tables_shown(const hd_tables *tables, hd_mention i, ui
 
 /* The numbers 0 … n-1 in the order of their texts, which are distinct. */
 uint32_t *hd_order_by_text(hd_arena *arena, const hd_str *text, uint32_t n);
+
+/* The SELECT of each view, with `prefix` before the tables; in the tables' arena. */
+enum { HD_N_VIEWS = 2 };
+void hd_tables_views(hd_tables *tables, const char *prefix, hd_view views[HD_N_VIEWS]);
 
 /* The parts of hd_tables_init. */
 hd_status hd_tables_show_values(hd_ctx *ctx, hd_tables *tables); /* shown */

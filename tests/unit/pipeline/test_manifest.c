@@ -25,7 +25,7 @@ static hd_buf manifest_of(hd_date as_of, const char *run_id, const char *run_fol
 {
     night n;
     hd_buf text = {0};
-    hd_publish_counts counts = {7, 8, 9};
+    hd_change_counts counts = {7, 8, 9};
     char path[512];
     night_begin(&n, as_of, run_id, &county, persons);
     snprintf(path, sizeof path, "%s/discrepancies", night_path(run_folder));
@@ -148,7 +148,7 @@ Test(manifest, is_for_its_owner)
 Test(manifest, a_folder_that_is_not_there)
 {
     night n;
-    hd_publish_counts counts = {0};
+    hd_change_counts counts = {0};
     char expected[256];
     night_begin(&n, 20260101, "R1", &county, persons);
     cr_expect_eq(hd_manifest_write(&n.mini.ctx, &n.outcome, &counts, night_path("nowhere")),

@@ -135,6 +135,39 @@ static inline void night_describe(night *n, hd_date as_of, const char *run_id)
                               .n_stages = 1};
 }
 
+/* The stages that need the store, each with the store open for it alone. */
+static inline hd_status night_read_previous(night *n, hd_previous *out)
+{
+    hd_store *store;
+    *out = (hd_previous){0};
+    hd_status status = hd_store_open(&n->mini.ctx, n->mini.ruleset, HD_STORE_READ, &store);
+    if (status == HD_OK)
+        status = hd_previous_read(&n->mini.ctx, store, out);
+    hd_store_close(store);
+    return status;
+}
+
+static inline hd_status night_publish_run(night *n, hd_change_counts *counts)
+{
+    hd_store *store;
+    *counts = (hd_change_counts){0};
+    hd_status status = hd_store_open(&n->mini.ctx, n->mini.ruleset, HD_STORE_WRITE, &store);
+    if (status == HD_OK)
+        status = hd_publish_run(&n->mini.ctx, store, &n->outcome, NULL, counts);
+    hd_store_close(store);
+    return status;
+}
+
+static inline hd_status night_publish_csv(night *n, const char *folder)
+{
+    hd_store *store;
+    hd_status status = hd_store_open(&n->mini.ctx, n->mini.ruleset, HD_STORE_READ, &store);
+    if (status == HD_OK)
+        status = hd_publish_csv(&n->mini.ctx, store, &n->outcome, folder);
+    hd_store_close(store);
+    return status;
+}
+
 /* All but publishing. `persons` as hd_mini_persons takes them. */
 static inline void night_begin(night *n, hd_date as_of, const char *run_id,
                                const night_files *files, const char *persons)
@@ -147,8 +180,7 @@ static inline void night_begin(night *n, hd_date as_of, const char *run_id,
     hd_mini_persons(mini, persons);
     hd_mini_block(mini, &n->blocks, &n->plan);
     night_link(n);
-    cr_assert_eq(hd_previous_read(ctx, mini->ruleset, &n->previous), HD_OK, "%s",
-                 ctx->frames[0].text);
+    cr_assert_eq(night_read_previous(n, &n->previous), HD_OK, "%s", ctx->frames[0].text);
     cr_assert_eq(hd_reconcile_run(ctx, mini->ruleset, &n->model, &mini->mentions, &mini->clusters,
                                   hd_mini_key, &n->previous, &n->persons),
                  HD_OK);
@@ -168,7 +200,7 @@ static inline void night_end(night *n)
     hd_mini_close(&n->mini);
 }
 
-static inline void night_expect_counts(hd_publish_counts is, hd_publish_counts want)
+static inline void night_expect_counts(hd_change_counts is, hd_change_counts want)
 {
     cr_expect(is.inserted == want.inserted && is.updated == want.updated &&
                   is.deleted == want.deleted,
@@ -176,14 +208,13 @@ static inline void night_expect_counts(hd_publish_counts is, hd_publish_counts w
 }
 
 /* A night from beginning to end. */
-static inline hd_publish_counts night_publish(hd_date as_of, const char *run_id,
-                                              const night_files *files, const char *persons)
+static inline hd_change_counts night_publish(hd_date as_of, const char *run_id,
+                                             const night_files *files, const char *persons)
 {
     night n;
-    hd_publish_counts counts;
+    hd_change_counts counts;
     night_begin(&n, as_of, run_id, files, persons);
-    cr_assert_eq(hd_publish_run(&n.mini.ctx, &n.outcome, &counts), HD_OK, "%s",
-                 n.mini.ctx.frames[0].text);
+    cr_assert_eq(night_publish_run(&n, &counts), HD_OK, "%s", n.mini.ctx.frames[0].text);
     night_end(&n);
     return counts;
 }

@@ -21,8 +21,7 @@ static const char *const tables[] = {
 
 static void write_csv(night *n, const char *folder)
 {
-    cr_assert_eq(hd_publish_csv(&n->mini.ctx, &n->outcome, night_path(folder)), HD_OK, "%s",
-                 n->mini.ctx.frames[0].text);
+    cr_assert_eq(night_publish_csv(n, night_path(folder)), HD_OK, "%s", n->mini.ctx.frames[0].text);
 }
 
 static hd_buf file_text(const char *folder, const char *table)
@@ -81,11 +80,11 @@ static void expect_same_as_store(const char *folder)
 Test(csv, says_what_the_store_holds)
 {
     night n;
-    hd_publish_counts counts;
+    hd_change_counts counts;
     night_begin(&n, 20260101, "R1", &county, persons);
     write_csv(&n, "csv");
     cr_expect_neq(access(night_path("county.db"), F_OK), 0);
-    cr_assert_eq(hd_publish_run(&n.mini.ctx, &n.outcome, &counts), HD_OK);
+    cr_assert_eq(night_publish_run(&n, &counts), HD_OK);
     night_end(&n);
     expect_same_as_store("csv");
 
@@ -95,7 +94,7 @@ Test(csv, says_what_the_store_holds)
     night_run_sql("INSERT INTO decision (decision_id, note) VALUES ('d1', 'a \"b\"')");
     night_begin(&n, 20260102, "R2", &second, "");
     write_csv(&n, "csv");
-    cr_assert_eq(hd_publish_run(&n.mini.ctx, &n.outcome, &counts), HD_OK);
+    cr_assert_eq(night_publish_run(&n, &counts), HD_OK);
     night_end(&n);
     cr_expect_gt(counts.updated, 0);
     cr_expect_gt(counts.deleted, 0);
@@ -123,7 +122,7 @@ Test(csv, two_runs_without_a_store_are_alike_but_for_the_run)
     night n;
     for (int run = 0; run < 2; run++) {
         night_begin(&n, 20260101, run ? "R2" : "R1", &county, persons);
-        n.mini.ruleset->store = HD_STR_NULL;
+        n.mini.ruleset->has_store = false;
         write_csv(&n, run ? "second" : "first");
         night_end(&n);
     }
@@ -187,6 +186,6 @@ Test(csv, a_folder_that_cannot_be_made)
     FILE *file = fopen(night_path("csv"), "w");
     cr_assert_not_null(file);
     fclose(file);
-    cr_expect_eq(hd_publish_csv(&n.mini.ctx, &n.outcome, night_path("csv/below")), HD_STORE);
+    cr_expect_eq(night_publish_csv(&n, night_path("csv/below")), HD_STORE);
     night_end(&n);
 }

@@ -39,13 +39,13 @@ Test(discrepancy, opens_resolves_and_opens_again)
 {
     night_publish(20260101, "R1", &wrong, "");
     night_expect(states, "open|2026-01-01|2026-01-01\n");
-    hd_publish_counts again = night_publish(20260102, "R2", &wrong, "");
+    hd_change_counts again = night_publish(20260102, "R2", &wrong, "");
     night_expect(states, "open|2026-01-01|2026-01-01\n");
-    night_expect_counts(again, (hd_publish_counts){0});
+    night_expect_counts(again, (hd_change_counts){0});
     night_publish(20260103, "R3", &right, "");
     night_expect(states, "resolved|2026-01-01|2026-01-03\n");
-    hd_publish_counts counts = night_publish(20260104, "R4", &right, "");
-    night_expect_counts(counts, (hd_publish_counts){0});
+    hd_change_counts counts = night_publish(20260104, "R4", &right, "");
+    night_expect_counts(counts, (hd_change_counts){0});
     night_publish(20260105, "R5", &wrong, "");
     night_expect(states, "reopened|2026-01-01|2026-01-05\n");
     night_publish(20260106, "R6", &wrong, "");

@@ -25,8 +25,8 @@ Test(previous, of_no_store_at_all_is_empty)
     night n;
     hd_previous previous;
     night_begin(&n, 20260101, "R1", &county, "");
-    n.mini.ruleset->store = HD_STR_NULL;
-    cr_expect_eq(hd_previous_read(&n.mini.ctx, n.mini.ruleset, &previous), HD_OK);
+    n.mini.ruleset->has_store = false;
+    cr_expect_eq(night_read_previous(&n, &previous), HD_OK);
     cr_expect_eq(previous.n, 0);
     hd_previous_release(&previous);
     night_end(&n);
@@ -40,7 +40,7 @@ Test(previous, an_empty_file_is_no_store_yet)
     cr_assert_not_null(file);
     fclose(file);
     hd_previous previous;
-    cr_expect_eq(hd_previous_read(&n.mini.ctx, n.mini.ruleset, &previous), HD_OK);
+    cr_expect_eq(night_read_previous(&n, &previous), HD_OK);
     cr_expect_eq(previous.n, 0);
     hd_previous_release(&previous);
     night_end(&n);
@@ -93,7 +93,7 @@ Test(previous, a_link_to_nobody_is_damage)
     night_run_sql("DELETE FROM person WHERE name = '李娜'");
     hd_previous previous;
     char expected[256];
-    cr_expect_eq(hd_previous_read(&n.mini.ctx, n.mini.ruleset, &previous), HD_STORE);
+    cr_expect_eq(night_read_previous(&n, &previous), HD_STORE);
     snprintf(expected, sizeof expected,
              "store %s is damaged: person_link names a person that person does not have",
              night_path("county.db"));

@@ -14,7 +14,7 @@ static const char persons[] = "household/h1/self resident/r1/self marriage/m1/hu
 
 Test(publish, first_night_writes_every_row)
 {
-    hd_publish_counts counts = night_publish(20260101, "R1", &county, persons);
+    hd_change_counts counts = night_publish(20260101, "R1", &county, persons);
     night_expect("SELECT name, birth_date, id_number, status, n_records, n_sources, first_run, "
                  "changed_run FROM person ORDER BY name",
                  "张伟|1949-12-31|11010519491231002X|正常|3|3|2026-01-01|2026-01-01\n"
@@ -68,8 +68,8 @@ Test(publish, every_value_is_there_with_its_mention)
 Test(publish, the_same_again_writes_nothing)
 {
     night_publish(20260101, "R1", &county, persons);
-    hd_publish_counts counts = night_publish(20260101, "R2", &county, persons);
-    night_expect_counts(counts, (hd_publish_counts){0});
+    hd_change_counts counts = night_publish(20260101, "R2", &county, persons);
+    night_expect_counts(counts, (hd_change_counts){0});
     night_expect("SELECT id FROM run", "R1\nR2\n");
     night_expect("SELECT run, count(*) FROM run_source GROUP BY run", "R1|3\nR2|3\n");
     night_expect("SELECT count(DISTINCT run) FROM indicator", "2\n");
@@ -90,8 +90,8 @@ Test(publish, one_changed_record_writes_few_rows)
     changed.household =
         "h1,张伟,男,19491231,11010519491231002X,530303101001,人民路1号,13800000009\n"
         "h2,李娜,2,1980-01-02,,530303101002,,\n";
-    hd_publish_counts counts = night_publish(20260101, "R2", &changed, persons);
-    night_expect_counts(counts, (hd_publish_counts){.updated = 2}); /* person, mention */
+    hd_change_counts counts = night_publish(20260101, "R2", &changed, persons);
+    night_expect_counts(counts, (hd_change_counts){.updated = 2}); /* person, mention */
     night_expect("SELECT phone FROM person WHERE name = '张伟'", "13800000009\n");
     counts = night_publish(20260103, "R3", &county, persons);
     night_expect("SELECT name, changed_run FROM person ORDER BY name",
@@ -114,7 +114,7 @@ Test(publish, persons_merge_and_go)
     night_publish(20260103, "R3", &two, "");
     night_expect("SELECT source FROM mention", "household\n");
     two.household = NULL;
-    hd_publish_counts counts = night_publish(20260104, "R4", &two, "");
+    hd_change_counts counts = night_publish(20260104, "R4", &two, "");
     night_expect("SELECT count(*) FROM person UNION ALL SELECT count(*) FROM mention", "0\n0\n");
     night_expect("SELECT event FROM person_history WHERE run = '2026-01-04'", "retired\n");
     cr_expect_eq(counts.deleted, 2); /* person, mention */
@@ -142,8 +142,8 @@ Test(publish, many_rows_that_change_their_person)
         night_expect("SELECT count(*) FROM mention LEFT JOIN person p USING (person_id) "
                      "WHERE p.person_id IS NULL",
                      "0\n");
-        hd_publish_counts counts = night_publish(as_of, "again", &files, apart ? "" : pairs.ptr);
-        night_expect_counts(counts, (hd_publish_counts){0});
+        hd_change_counts counts = night_publish(as_of, "again", &files, apart ? "" : pairs.ptr);
+        night_expect_counts(counts, (hd_change_counts){0});
     }
     hd_buf_release(&household);
     hd_buf_release(&resident);
@@ -176,8 +176,8 @@ Test(publish, a_field_that_is_new_gets_its_column)
                   "CREATE TABLE mention (source TEXT NOT NULL, record_id TEXT NOT NULL, role TEXT "
                   "NOT NULL, person_id TEXT, PRIMARY KEY (source, record_id, role)) WITHOUT ROWID;"
                   "INSERT INTO mention SELECT source, record_id, role, person_id FROM was");
-    hd_publish_counts counts = night_publish(20260101, "R2", &county, persons);
-    night_expect_counts(counts, (hd_publish_counts){.updated = 5});
+    hd_change_counts counts = night_publish(20260101, "R2", &county, persons);
+    night_expect_counts(counts, (hd_change_counts){.updated = 5});
     night_expect("SELECT name FROM mention WHERE record_id = 'h2'", "李娜\n");
     night_expect("SELECT value FROM person_value WHERE record_id = 'h2' AND field = 'name'",
                  "李娜\n");
@@ -190,9 +190,9 @@ Test(publish, a_field_cannot_be_called_like_a_column)
                          .fields = "fields:\n  written: {kind: text}\n",
                          .mapping = ", written: phone"};
     night_begin(&n, 20260101, "R1", &files, "");
-    hd_publish_counts counts;
+    hd_change_counts counts;
     hd_ctx *ctx = &n.mini.ctx;
-    cr_expect_eq(hd_publish_run(ctx, &n.outcome, &counts), HD_CONFIG);
+    cr_expect_eq(night_publish_run(&n, &counts), HD_CONFIG);
     cr_expect_str_eq(ctx->frames[0].text, "two columns of table mention have the name \"written\"");
     cr_expect_str_eq(ctx->hint, "call the field otherwise");
     cr_expect_neq(access(night_path("county.db"), F_OK), 0);

@@ -39,10 +39,10 @@ static void expect_failure(hd_status status, const hd_ctx *ctx, hd_status code, 
 /* Publishes a night that was prepared while there was no store. */
 static hd_status publish(night *n)
 {
-    hd_publish_counts counts = {1, 1, 1};
-    hd_status status = hd_publish_run(&n->mini.ctx, &n->outcome, &counts);
+    hd_change_counts counts = {1, 1, 1};
+    hd_status status = night_publish_run(n, &counts);
     if (status != HD_OK)
-        night_expect_counts(counts, (hd_publish_counts){0});
+        night_expect_counts(counts, (hd_change_counts){0});
     return status;
 }
 
@@ -56,11 +56,11 @@ Test(store, has_what_a_reader_needs_and_nobody_else_may_read_it)
     cr_expect_eq(st.st_mode & 0777, 0600);
     night_expect("PRAGMA journal_mode", "wal\n");
     night_expect("PRAGMA application_id", "1751414121\n");
-    night_expect("PRAGMA user_version", "1\n");
+    night_expect("PRAGMA user_version", "2\n");
     night_expect("SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL "
                  "ORDER BY name",
                  "discrepancy_by_owner\ndiscrepancy_by_person\nmention_by_person\n"
-                 "person_by_id_number\nperson_by_name\n");
+                 "person_by_id_number\nperson_by_name\nrelation_by_other\nundo_by_run\n");
     night_expect("PRAGMA integrity_check", "ok\n");
 }
 
@@ -82,8 +82,8 @@ Test(store, values_with_quotes_and_line_ends_are_kept)
     night_publish(20260101, "R1", &odd, "");
     night_expect("SELECT record_id FROM mention", "h\"1'\n");
     night_expect("SELECT json_extract(written, '$.address') FROM mention", "a \"b\"\nc'\\d\n");
-    hd_publish_counts counts = night_publish(20260101, "R2", &odd, "");
-    night_expect_counts(counts, (hd_publish_counts){0});
+    hd_change_counts counts = night_publish(20260101, "R2", &odd, "");
+    night_expect_counts(counts, (hd_change_counts){0});
 }
 
 /* ---- what is no store ---- */
@@ -119,8 +119,8 @@ Test(store, another_program_s_database_is_refused)
                    "`store:` must name a SQLite file that hedui made, or none yet");
     hd_ctx_clear(&n.mini.ctx);
     hd_previous previous;
-    expect_failure(hd_previous_read(&n.mini.ctx, n.mini.ruleset, &previous), &n.mini.ctx, HD_STORE,
-                   expected, "`store:` must name a SQLite file that hedui made, or none yet");
+    expect_failure(night_read_previous(&n, &previous), &n.mini.ctx, HD_STORE, expected,
+                   "`store:` must name a SQLite file that hedui made, or none yet");
     night_end(&n);
 }
 
@@ -129,9 +129,9 @@ Test(store, a_later_schema_is_refused)
     night n;
     night_publish(20260101, "R1", &county, persons);
     night_begin(&n, 20260102, "R2", &county, persons);
-    night_run_sql("PRAGMA user_version = 2");
+    night_run_sql("PRAGMA user_version = 3");
     char expected[256];
-    snprintf(expected, sizeof expected, "store %s has schema 2, this hedui knows schema 1",
+    snprintf(expected, sizeof expected, "store %s has schema 3, this hedui knows schema 2",
              night_path("county.db"));
     expect_failure(publish(&n), &n.mini.ctx, HD_STORE, expected,
                    "use the hedui that wrote it, or a later one");
@@ -253,7 +253,7 @@ Test(store, a_killed_first_night_counts_as_none)
     waitpid(pid, NULL, 0);
     cr_assert_eq(access(night_path("county.db-journal"), F_OK), 0);
     hd_previous previous;
-    cr_assert_eq(hd_previous_read(&n.mini.ctx, n.mini.ruleset, &previous), HD_OK);
+    cr_assert_eq(night_read_previous(&n, &previous), HD_OK);
     cr_expect_eq(previous.n, 0);
     hd_previous_release(&previous);
     cr_assert_eq(publish(&n), HD_OK, "%s", n.mini.ctx.frames[0].text);
