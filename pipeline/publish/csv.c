@@ -39,15 +39,25 @@ static void add_row(hd_buf *out, const hd_table *table, const hd_cell *row)
     hd_buf_add_char(out, '\n');
 }
 
+static void count(hd_change_counts *counts, hd_change change)
+{
+    counts->inserted += change == HD_CHANGE_INSERT;
+    counts->updated += change == HD_CHANGE_UPDATE;
+    counts->deleted += change == HD_CHANGE_DELETE;
+}
+
 static hd_status write_rows(hd_ctx *ctx, hd_merge *merge, hd_file_out *out)
 {
+    const hd_table *table = merge->table;
     hd_change change;
     bool more;
-    add_header(&out->buf, merge->table);
+    add_header(&out->buf, table);
     HD_TRY(hd_merge_next(ctx, merge, &change, &more));
     while (more) {
         if (change != HD_CHANGE_DELETE)
-            add_row(&out->buf, merge->table, merge->row);
+            add_row(&out->buf, table, merge->row);
+        if (!table->of_run && table->form != HD_TABLE_VIEW)
+            count(&merge->rows.tables->changes, change);
         hd_file_spill(out);
         HD_TRY(hd_merge_next(ctx, merge, &change, &more));
     }
@@ -88,7 +98,9 @@ static hd_status write_all(hd_ctx *ctx, hd_tables *tables, hd_store *store, cons
     if (!store)
         return write_tables(ctx, tables, NULL, folder);
     HD_TRY(hd_store_read_begin(ctx, store));
-    hd_status status = write_tables(ctx, tables, store, folder);
+    hd_status status = hd_store_current(ctx, store, &tables->arena, &tables->previous_run);
+    if (status == HD_OK)
+        status = write_tables(ctx, tables, store, folder);
     hd_store_read_end(store);
     return status;
 }

@@ -102,6 +102,10 @@ static bool is_row(const hd_merge *merge, const hd_cell *old)
 static hd_change take_new(hd_merge *merge, const hd_cell *old)
 {
     const hd_table *table = merge->table;
+    if (old && table->form == HD_TABLE_JOURNAL) { /* what is told already stays told so */
+        copy_row(merge, old);
+        return HD_CHANGE_NONE;
+    }
     copy_row(merge, merge->new);
     if (table->settle)
         table->settle(table, old, merge->row);

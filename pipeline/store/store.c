@@ -141,11 +141,14 @@ static hd_status select_count(hd_ctx *ctx, hd_store *store, const char *sql, uin
 {
     static const hd_cell_type type = HD_CELL_INTEGER;
     hd_stored *rows;
-    hd_cell cell = {0};
+    hd_cell cell;
     bool more;
     HD_TRY(hd_store_select(ctx, store, sql, &type, 1, &rows));
     hd_status status = hd_stored_next(ctx, rows, &cell, &more);
-    *out = cell.type == HD_CELL_INTEGER ? (uint64_t)cell.integer : 0;
+    while (status == HD_OK && more) {
+        *out = (uint64_t)cell.integer;
+        status = hd_stored_next(ctx, rows, &cell, &more);
+    }
     hd_stored_close(rows);
     return status;
 }
@@ -156,7 +159,7 @@ hd_status hd_store_finish(hd_ctx *ctx, hd_store *store, const hd_view *views, ui
     HD_TRY(store->kind->finish(ctx, store, views, n_views));
     for (uint32_t i = 0; i < store->n_tables; i++) {
         char sql[96];
-        uint64_t n;
+        uint64_t n = 0;
         if (store->n_rows[i] == UINT64_MAX)
             continue;
         snprintf(sql, sizeof sql, "SELECT count(*) FROM %s%s", store->prefix,

@@ -1,0 +1,50 @@
+#ifndef HD_STORE_POSTGRES_PRIVATE_H
+#define HD_STORE_POSTGRES_PRIVATE_H
+
+/* What the parts of the PostgreSQL store share. */
+
+#include "pipeline/io/pg.h"
+#include "pipeline/store/store_kind.h"
+
+typedef struct hd_postgres_store {
+    hd_store base;
+    hd_pg *write; /* HD_STORE_WRITE: holds the lock and the transaction */
+    hd_pg *read;  /* its own, so that rows are read while others are written */
+    bool reading; /* between read_begin and read_end */
+    uint32_t version;
+    bool is_fresh[HD_STORE_TABLES_MAX]; /* made in this transaction: holds nothing yet */
+} hd_postgres_store;
+
+static inline hd_postgres_store *hd_postgres_of(hd_store *store)
+{
+    return (hd_postgres_store *)store;
+}
+
+/* The connection for what is asked between the rows: the one that writes, where there is one. */
+static inline hd_pg *hd_postgres_asked(hd_postgres_store *s)
+{
+    return s->write ? s->write : s->read;
+}
+
+static inline bool *hd_postgres_fresh(hd_postgres_store *s, const hd_table *table)
+{
+    return &s->is_fresh[table - s->base.tables];
+}
+
+/* postgres_schema.c */
+hd_status hd_postgres_columns(hd_ctx *ctx, hd_store *store, const hd_table *table, hd_arena *arena,
+                              hd_stored_columns *out);
+/* Before the transaction of a run: what is there, as it is declared. */
+hd_status hd_postgres_migrate(hd_ctx *ctx, hd_postgres_store *s);
+/* In it: what is not there yet. */
+hd_status hd_postgres_create(hd_ctx *ctx, hd_postgres_store *s);
+hd_status hd_postgres_finish(hd_ctx *ctx, hd_store *store, const hd_view *views, uint32_t n_views);
+/* postgres_comments.c */
+hd_status hd_postgres_comment(hd_ctx *ctx, hd_postgres_store *s);
+/* Runs `sql` where hedui.definition has another digest, or none, under `name`. */
+hd_status hd_postgres_define(hd_ctx *ctx, hd_postgres_store *s, const char *name, hd_str sql);
+/* postgres_writer.c */
+hd_status hd_postgres_writer(hd_ctx *ctx, hd_store *store, const hd_table *table, hd_writer **out);
+hd_status hd_postgres_take_back(hd_ctx *ctx, hd_store *store, hd_str table, hd_str run);
+
+#endif
