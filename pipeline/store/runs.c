@@ -5,6 +5,8 @@
 #include "base/mem.h"
 #include "pipeline/store/store_kind.h"
 
+/* ---- lists ---- */
+
 enum { ID, AS_OF, STATE, PREVIOUS, COUNTS, INSERTED, UPDATED, DELETED, CAN_UNDO, N_COLUMNS };
 static const hd_cell_type types[N_COLUMNS] = {
     [ID] = HD_CELL_TEXT,         [AS_OF] = HD_CELL_TEXT,      [STATE] = HD_CELL_TEXT,
@@ -22,9 +24,9 @@ static uint64_t number(const hd_cell *cell)
     return cell->type == HD_CELL_INTEGER ? (uint64_t)cell->integer : 0;
 }
 
-static hd_stored_run take_run(hd_arena *arena, const hd_cell *row)
+static void take_run(hd_arena *arena, const hd_cell *row, void *item)
 {
-    return (hd_stored_run){
+    *(hd_stored_run *)item = (hd_stored_run){
         .id = kept(arena, &row[ID]),
         .as_of = kept(arena, &row[AS_OF]),
         .state = kept(arena, &row[STATE]),
@@ -55,31 +57,38 @@ static void mark_current(hd_stored_run *runs, uint32_t n)
     }
 }
 
-static hd_status read_runs(hd_ctx *ctx, hd_arena *arena, hd_stored *rows, hd_stored_run **runs,
-                           uint32_t *n)
+typedef void take_item(hd_arena *arena, const hd_cell *row, void *item);
+
+/* All rows of a query, each made an item, into `arena`. */
+static hd_status read_list(hd_ctx *ctx, hd_store *store, const char *sql,
+                           const hd_cell_type *column_types, uint32_t n_columns, hd_arena *arena,
+                           size_t item_bytes, take_item *take, void **items, uint32_t *n)
 {
-    size_t cap = 0;
-    hd_stored_run *all = NULL;
+    hd_stored *rows;
     hd_cell row[N_COLUMNS];
+    char *all = NULL;
+    size_t cap = 0;
     bool more;
+    HD_ASSERT(n_columns <= N_COLUMNS);
+    HD_TRY(hd_store_select(ctx, store, sql, column_types, n_columns, &rows));
     hd_status status = hd_stored_next(ctx, rows, row, &more);
     for (; status == HD_OK && more; status = hd_stored_next(ctx, rows, row, &more)) {
-        HD_GROW(all, cap, (size_t)*n + 1);
-        all[(*n)++] = take_run(arena, row);
+        hd_grow((void **)&all, &cap, (size_t)*n + 1, item_bytes);
+        take(arena, row, all + (*n)++ * item_bytes);
     }
-    *runs = HD_NEW_N(arena, hd_stored_run, *n);
+    hd_stored_close(rows);
+    *items = hd_arena_zero(arena, *n, item_bytes);
     if (*n)
-        memcpy(*runs, all, *n * sizeof **runs);
+        memcpy(*items, all, *n * item_bytes);
     hd_free(all);
-    mark_current(*runs, *n);
     return status;
 }
 
 hd_status hd_store_runs(hd_ctx *ctx, hd_store *store, hd_arena *arena, hd_stored_run **runs,
                         uint32_t *n)
 {
-    hd_stored *rows;
     char sql[256];
+    void *items = NULL;
     *runs = NULL;
     *n = 0;
     if (store->is_new)
@@ -88,9 +97,44 @@ hd_status hd_store_runs(hd_ctx *ctx, hd_store *store, hd_arena *arena, hd_stored
              "SELECT id, as_of, state, previous_run, counts, inserted, updated, deleted, can_undo "
              "FROM %srun ORDER BY id",
              store->prefix);
-    HD_TRY(hd_store_select(ctx, store, sql, types, N_COLUMNS, &rows));
-    hd_status status = read_runs(ctx, arena, rows, runs, n);
-    hd_stored_close(rows);
+    HD_TRY(read_list(ctx, store, sql, types, N_COLUMNS, arena, sizeof **runs, take_run, &items, n));
+    *runs = items;
+    mark_current(*runs, *n);
+    return HD_OK;
+}
+
+enum { SOURCE, SNAPSHOT, READ, LINKED, REJECTED, FILTERED, MENTIONS, N_SOURCE_COLUMNS };
+static const hd_cell_type source_types[N_SOURCE_COLUMNS] = {
+    [SOURCE] = HD_CELL_TEXT,      [SNAPSHOT] = HD_CELL_TEXT,    [READ] = HD_CELL_INTEGER,
+    [LINKED] = HD_CELL_INTEGER,   [REJECTED] = HD_CELL_INTEGER, [FILTERED] = HD_CELL_INTEGER,
+    [MENTIONS] = HD_CELL_INTEGER,
+};
+
+static void take_source(hd_arena *arena, const hd_cell *row, void *item)
+{
+    *(hd_stored_source *)item = (hd_stored_source){
+        kept(arena, &row[SOURCE]), kept(arena, &row[SNAPSHOT]), number(&row[READ]),
+        number(&row[LINKED]),      number(&row[REJECTED]),      number(&row[FILTERED]),
+        number(&row[MENTIONS]),
+    };
+}
+
+hd_status hd_store_run_sources(hd_ctx *ctx, hd_store *store, hd_str run, hd_arena *arena,
+                               hd_stored_source **sources, uint32_t *n)
+{
+    hd_buf sql = {0};
+    void *items = NULL;
+    *n = 0;
+    hd_buf_addf(&sql,
+                "SELECT source, snapshot_time, rows_read, rows_linked, rows_rejected, "
+                "rows_filtered, mentions FROM %srun_source WHERE run = ",
+                store->prefix);
+    hd_quoted_text(&sql, run);
+    hd_buf_add(&sql, HD_STR(" ORDER BY source"));
+    hd_status status = read_list(ctx, store, sql.ptr, source_types, N_SOURCE_COLUMNS, arena,
+                                 sizeof **sources, take_source, &items, n);
+    hd_buf_release(&sql);
+    *sources = items;
     return status;
 }
 

@@ -117,6 +117,14 @@ hd_status hd_store_runs(hd_ctx *ctx, hd_store *store, hd_arena *arena, hd_stored
 /* Id of the run as whose work the tables stand; null: none. */
 hd_status hd_store_current(hd_ctx *ctx, hd_store *store, hd_arena *arena, hd_str *out);
 
+/* What a run read of each source, by code. Call hd_store_read_begin before. */
+typedef struct hd_stored_source {
+    hd_str source, snapshot; /* snapshot: null for files */
+    uint64_t rows_read, rows_linked, rows_rejected, rows_filtered, mentions;
+} hd_stored_source;
+hd_status hd_store_run_sources(hd_ctx *ctx, hd_store *store, hd_str run, hd_arena *arena,
+                               hd_stored_source **sources, uint32_t *n);
+
 /* The tables as run `id` left them, in one transaction: the runs after it are taken back, newest
  * first. HD_USAGE where there is no such run, it is the current one, or what came after can no
  * longer be taken back. */

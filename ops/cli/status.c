@@ -1,0 +1,186 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "ops/cli/cli.h"
+#include "ops/cli/past.h"
+#include "pipeline/config/catalogue.h"
+
+static const char *config = "hedui.yaml";
+static bool json;
+
+typedef struct view {
+    cli_past past;
+    const hd_stored_run *run; /* the current one; NULL: none was published yet */
+    hd_stored_source *sources;
+    uint32_t n_sources;
+    bool running;
+} view;
+
+/* Whether somebody holds the lock of runs; it is not taken. */
+static bool is_running(cli_past *past)
+{
+    const char *path = hd_arena_printf(&past->arena, "%s/.lock", past->runs).ptr;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool held = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    close(fd); /* and with it a lock that was got */
+    return held;
+}
+
+static hd_status look(hd_ctx *ctx, view *v)
+{
+    hd_stored_run *runs;
+    uint32_t n;
+    HD_TRY(cli_past_open(ctx, config, HD_STORE_READ, &v->past));
+    v->running = is_running(&v->past);
+    HD_TRY(cli_past_runs(ctx, &v->past, &runs, &n));
+    for (uint32_t i = 0; i < n; i++)
+        v->run = runs[i].current ? &runs[i] : v->run;
+    if (!v->run)
+        return HD_OK;
+    HD_TRY(hd_store_read_begin(ctx, v->past.store));
+    hd_status status = hd_store_run_sources(ctx, v->past.store, v->run->id, &v->past.arena,
+                                            &v->sources, &v->n_sources);
+    hd_store_read_end(v->past.store);
+    return status;
+}
+
+/* ---- for programs ---- */
+
+static json_t *text(hd_str s)
+{
+    return s.ptr ? json_stringn(s.ptr, s.len_bytes) : json_null();
+}
+
+static json_t *count(uint64_t n)
+{
+    return json_integer((json_int_t)n);
+}
+
+static json_t *describe_sources(const view *v)
+{
+    json_t *out = json_array();
+    for (uint32_t i = 0; i < v->n_sources; i++) {
+        const hd_stored_source *s = &v->sources[i];
+        json_t *source = json_object();
+        json_object_set_new(source, "source", text(s->source));
+        json_object_set_new(source, "rows_read", count(s->rows_read));
+        json_object_set_new(source, "rows_linked", count(s->rows_linked));
+        json_object_set_new(source, "rows_rejected", count(s->rows_rejected));
+        json_object_set_new(source, "rows_filtered", count(s->rows_filtered));
+        json_object_set_new(source, "mentions", count(s->mentions));
+        json_object_set_new(source, "snapshot_time", text(s->snapshot));
+        json_array_append_new(out, source);
+    }
+    return out;
+}
+
+static void print_json(const view *v)
+{
+    json_t *out = json_object();
+    json_object_set_new(out, "running", json_boolean(v->running));
+    json_object_set_new(out, "run", v->run ? text(v->run->id) : json_null());
+    if (v->run) {
+        json_t *counts = json_loadb(v->run->counts.ptr, v->run->counts.len_bytes, 0, NULL);
+        json_object_set_new(out, "as_of", text(v->run->as_of));
+        json_object_set_new(out, "counts", counts ? counts : json_null());
+        json_object_set_new(out, "inserted", count(v->run->changes.inserted));
+        json_object_set_new(out, "updated", count(v->run->changes.updated));
+        json_object_set_new(out, "deleted", count(v->run->changes.deleted));
+        json_object_set_new(out, "sources", describe_sources(v));
+    }
+    char *line = json_dumps(out, JSON_COMPACT);
+    printf("%s\n", line);
+    free(line); /* jansson's */
+    json_decref(out);
+}
+
+/* ---- for people ---- */
+
+static void print_run(const hd_catalogue *texts, const hd_stored_run *run)
+{
+    const struct {
+        const char *key;
+        uint64_t count;
+    } rows[] = {
+        {"summary.persons", cli_past_count(run, "persons")},
+        {"summary.discrepancies", cli_past_count(run, "discrepancies")},
+        {"summary.reviews", cli_past_count(run, "reviews")},
+        {"runs.inserted", run->changes.inserted},
+        {"runs.updated", run->changes.updated},
+        {"runs.deleted", run->changes.deleted},
+    };
+    cli_table table = {.n_columns = 2};
+    cli_cell(&table, hd_text_of(texts, "runs.run"));
+    cli_cell(&table, run->id);
+    cli_cell(&table, hd_text_of(texts, "runs.as_of"));
+    cli_cell(&table, run->as_of);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        cli_cell(&table, hd_text_of(texts, rows[i].key));
+        cli_cellf(&table, "%llu", (unsigned long long)rows[i].count);
+    }
+    cli_table_print(&table, stdout);
+}
+
+static void print_sources(const hd_catalogue *texts, const view *v)
+{
+    static const char *const head[] = {"summary.source",   "summary.rows_read", "summary.linked",
+                                       "summary.rejected", "summary.filtered",  "summary.mentions",
+                                       "runs.snapshot"};
+    cli_table table = {.n_columns = sizeof head / sizeof *head};
+    for (uint32_t i = 0; i < table.n_columns; i++)
+        cli_cell(&table, hd_text_of(texts, head[i]));
+    for (uint32_t i = 0; i < v->n_sources; i++) {
+        const hd_stored_source *s = &v->sources[i];
+        const uint64_t counts[] = {s->rows_read, s->rows_linked, s->rows_rejected, s->rows_filtered,
+                                   s->mentions};
+        cli_cell(&table, s->source);
+        for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
+            cli_cellf(&table, "%llu", (unsigned long long)counts[k]);
+        cli_cell(&table, s->snapshot.ptr ? s->snapshot : HD_STR("–"));
+    }
+    printf("\n");
+    cli_table_print(&table, stdout);
+}
+
+static void print_text(const view *v)
+{
+    const hd_catalogue *texts = v->past.ruleset->catalogue;
+    if (v->running)
+        printf("%.*s\n\n", HD_ARG(hd_text_of(texts, "runs.running")));
+    if (!v->run) {
+        printf("%.*s\n", HD_ARG(hd_text_of(texts, "runs.none")));
+        return;
+    }
+    print_run(texts, v->run);
+    print_sources(texts, v);
+}
+
+static hd_status show_status(hd_ctx *ctx)
+{
+    view v = {0};
+    hd_status status = look(ctx, &v);
+    if (status == HD_OK)
+        (json ? print_json : print_text)(&v);
+    cli_past_close(&v.past);
+    return status;
+}
+
+const cli_command cli_status = {
+    .name = "status",
+    .purpose = "the last run, what it read, and whether one is going on",
+    .arguments = "[--config FILE] [--json]",
+    .summary = "Show the run as whose work the tables stand, and whether a run is going on now.",
+    .options =
+        {
+            {"config", "FILE", "configuration (default: hedui.yaml)", &config, NULL},
+            {"json", NULL, "for programs", NULL, &json},
+        },
+    .run = show_status,
+};
