@@ -1,0 +1,42 @@
+# Completion of hedui for bash. Written by ops/make-cli-docs; change the commands, not this file.
+_hedui()
+{
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    # bash cuts --option=value at the =
+    if [[ $word == = ]]; then
+        word=
+    elif [[ $before == = ]]; then
+        before=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    # options; of them those that take a file, a folder, another value; what an argument is
+    local options= file= directory= value= rest= kind=
+    case ${COMP_WORDS[1]} in
+    init) options='--force --help' rest=directory ;;
+    lint) options='--config --help' file='--config' ;;
+    run) options='--config --threads --csv --as-of --dry-run --quiet --help' file='--config' directory='--csv' value='--threads --as-of' ;;
+    train) options='--config --out --threads --quiet --help' file='--config --out' value='--threads' ;;
+    explain) options='--config --threads --help' file='--config' value='--threads' ;;
+    evaluate) options='--truth --links --errors --json --help' file='--truth --links --errors' ;;
+    generate) options='--persons --seed --out --help' directory='--out' value='--persons --seed' ;;
+    esac
+    if ((COMP_CWORD == 1)); then
+        options='init lint run train explain evaluate generate --help --version'
+    elif [[ " $file " == *" $before "* ]]; then
+        kind=file
+    elif [[ " $directory " == *" $before "* ]]; then
+        kind=directory
+    elif [[ " $value " == *" $before "* ]]; then
+        kind=none
+    elif [[ $word != -* ]]; then
+        kind=$rest
+    fi
+    case $kind in
+    none) COMPREPLY=() ;;
+    file | directory)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -A "$kind" -- "$word")
+        ;;
+    *) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word") ;;
+    esac
+}
+complete -F _hedui hedui
