@@ -98,6 +98,22 @@ void hd_hint(hd_ctx *ctx, const char *fmt, ...)
     va_end(args);
 }
 
+static void add_line(char *out, const char *head, const char *text)
+{
+    size_t used = strlen(out);
+    snprintf(out + used, HD_FAILURE_BYTES - used, "%s%s\n", head, text);
+}
+
+void hd_failure_text(const hd_ctx *ctx, hd_status code, char out[HD_FAILURE_BYTES])
+{
+    snprintf(out, HD_FAILURE_BYTES, "%s: %s\n", hd_status_stem(code),
+             ctx->n_frames ? ctx->frames[0].text : "unknown cause");
+    for (uint32_t i = 1; i < ctx->n_frames; i++)
+        add_line(out, "  while ", ctx->frames[i].text);
+    if (ctx->hint[0])
+        add_line(out, "HINT: ", ctx->hint);
+}
+
 void hd_bug(const char *file, int line, const char *fmt, ...)
 {
     char text[1024];

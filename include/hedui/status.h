@@ -5,12 +5,12 @@
  *
  * A function that can fail takes `hd_ctx *` first and returns hd_status; HD_OK is 0. On failure it
  * pushes a frame that says what went wrong and where; each caller may add a frame that says what it
- * was doing. Only the command line prints the chain. Three kinds are never mixed:
+ * was doing. No call prints the chain: the program that calls does. Three kinds are never mixed:
  *   bug          hd_bug(): message, exit 70, never compiled out
  *   failure      a status and a chain of frames
  *   bad record   counted and written to the reject file or flagged; the run goes on
- * Memory that cannot be had ends the process with exit 4 (base/mem.h): a run publishes in one
- * transaction, so nothing is half done.
+ * Memory that cannot be had ends the process with exit 4: a run publishes in one transaction, so
+ * nothing is half done.
  *
  * Frames are a fixed array, so that no failure needs memory to be reported. A message never holds a
  * person's name, number or address. */
@@ -19,6 +19,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What the shared library exports; all else in it is hidden. */
+#define HD_API __attribute__((visibility("default")))
 
 typedef enum hd_status {
 #define X(name, exit_code, stem) HD_##name,
@@ -46,21 +53,25 @@ typedef struct hd_ctx {
     bool quiet;                /* no progress on the terminal */
 } hd_ctx;
 
-void hd_ctx_init(hd_ctx *ctx, unsigned n_threads); /* n_threads 0: the number of processors */
-void hd_ctx_clear(hd_ctx *ctx);                    /* forget a failure that was handled */
+HD_API void hd_ctx_init(hd_ctx *ctx, unsigned n_threads); /* 0: the number of processors */
+HD_API void hd_ctx_clear(hd_ctx *ctx);                    /* forget a failure that was handled */
+
+/* The chain as text, a line each: "stem: cause", "  while …", "HINT: …"; each ends in a newline. */
+enum { HD_FAILURE_BYTES = (HD_FRAMES_MAX + 2) * HD_FRAME_BYTES }; /* holds any chain */
+HD_API void hd_failure_text(const hd_ctx *ctx, hd_status code, char out[HD_FAILURE_BYTES]);
 
 /* Push the cause and return its code. */
-__attribute__((format(printf, 5, 6))) hd_status
+HD_API __attribute__((format(printf, 5, 6))) hd_status
 hd_fail(hd_ctx *ctx, hd_status code, const char *file, int line, const char *fmt, ...);
 /* Add "what I was doing" to a failure that is passed on; returns `code` unchanged. */
-__attribute__((format(printf, 5, 6))) hd_status
+HD_API __attribute__((format(printf, 5, 6))) hd_status
 hd_fail_doing(hd_ctx *ctx, hd_status code, const char *file, int line, const char *fmt, ...);
-__attribute__((format(printf, 2, 3))) void hd_hint(hd_ctx *ctx, const char *fmt, ...);
-__attribute__((noreturn, format(printf, 3, 4))) void hd_bug(const char *file, int line,
-                                                            const char *fmt, ...);
+HD_API __attribute__((format(printf, 2, 3))) void hd_hint(hd_ctx *ctx, const char *fmt, ...);
+HD_API __attribute__((noreturn, format(printf, 3, 4))) void hd_bug(const char *file, int line,
+                                                                   const char *fmt, ...);
 
-int hd_status_exit_code(hd_status code);
-const char *hd_status_stem(hd_status code);
+HD_API int hd_status_exit_code(hd_status code);
+HD_API const char *hd_status_stem(hd_status code);
 
 #define HD_FAIL(ctx, code, ...) hd_fail((ctx), (code), __FILE__, __LINE__, __VA_ARGS__)
 /* Pass a failure on. */
@@ -83,5 +94,9 @@ const char *hd_status_stem(hd_status code);
         if (!(cond))                               \
             HD_BUG("assertion failed: %s", #cond); \
     } while (0)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

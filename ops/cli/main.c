@@ -18,16 +18,12 @@ static void print_usage(FILE *out)
     fprintf(out, "\nhedui COMMAND --help tells more; hedui --version names the version.\n");
 }
 
-/* The only place where a failure is printed: the cause, then what was being done, then what helps.
- */
+/* The only place where a failure is printed. */
 static int print_failure(const hd_ctx *ctx, hd_status status)
 {
-    fprintf(stderr, "hedui: %s: %s\n", hd_status_stem(status),
-            ctx->n_frames ? ctx->frames[0].text : "unknown cause");
-    for (uint32_t i = 1; i < ctx->n_frames; i++)
-        fprintf(stderr, "  while %s\n", ctx->frames[i].text);
-    if (ctx->hint[0])
-        fprintf(stderr, "HINT: %s\n", ctx->hint);
+    char text[HD_FAILURE_BYTES];
+    hd_failure_text(ctx, status, text);
+    fprintf(stderr, "hedui: %s", text);
     return hd_status_exit_code(status);
 }
 

@@ -93,6 +93,35 @@ Test(status, long_text_is_cut_between_characters)
     }
 }
 
+Test(status, failure_as_text)
+{
+    hd_ctx ctx;
+    char text[HD_FAILURE_BYTES];
+    hd_ctx_init(&ctx, 1);
+    hd_failure_text(&ctx, HD_STORE, text);
+    cr_assert_str_eq(text, "store: unknown cause\n");
+    hd_status status = outermost(&ctx, true);
+    hd_failure_text(&ctx, status, text);
+    cr_assert_str_eq(text, "source: row 7 has no columns\n  while reading civil.csv\n");
+    hd_hint(&ctx, "look at %s", "it");
+    hd_failure_text(&ctx, status, text);
+    cr_assert_str_eq(text,
+                     "source: row 7 has no columns\n  while reading civil.csv\nHINT: look at it\n");
+}
+
+Test(status, longest_failure_fits_as_text)
+{
+    hd_ctx ctx;
+    char long_text[HD_FRAME_BYTES + 1] = "", text[HD_FAILURE_BYTES];
+    memset(long_text, 'x', sizeof long_text - 1);
+    hd_ctx_init(&ctx, 1);
+    for (int i = 0; i < HD_FRAMES_MAX; i++)
+        HD_FAIL(&ctx, HD_LOCKED, "%s", long_text); /* the status with the longest stem */
+    hd_hint(&ctx, "%s", long_text);
+    hd_failure_text(&ctx, HD_LOCKED, text);
+    cr_assert_eq(text[strlen(text) - 1], '\n'); /* what is cut has none */
+}
+
 Test(status, codes_have_exit_codes_and_stems)
 {
     cr_assert_eq(hd_status_exit_code(HD_OK), 0);
