@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "pipeline/config/file.h"
+#include "pipeline/config/packaged.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -125,13 +126,21 @@ static bool same_folder(const char *a, const char *b)
     return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
+/* The packaged rules where the caller names none: what the user says, what was installed with this
+ * code, the sources that it was built from. */
+static hd_str find_rules(hd_arena *arena)
+{
+    const char *set = getenv("HEDUI_RULES");
+    if (set && *set)
+        return hd_str_from(set);
+    hd_str installed = hd_packaged_folder(arena, "rules");
+    return installed.ptr ? installed : HD_STR(HEDUI_RULES_DIR);
+}
+
 static void place_rules(hd_loader *loader, const char *rules_dir)
 {
     hd_ruleset *ruleset = loader->ruleset;
-    const char *set = getenv("HEDUI_RULES");
-    if (!rules_dir)
-        rules_dir = set && *set ? set : HEDUI_RULES_DIR;
-    hd_str dir = hd_str_from(rules_dir);
+    hd_str dir = rules_dir ? hd_str_from(rules_dir) : find_rules(loader->arena);
     while (dir.len_bytes > 1 && dir.ptr[dir.len_bytes - 1] == '/')
         dir.len_bytes--;
     loader->rules_dir = hd_arena_str(&ruleset->arena, dir).ptr;

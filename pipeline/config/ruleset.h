@@ -246,8 +246,9 @@ typedef struct hd_ruleset {
     char hash[65];                  /* SHA-256 of all that was read, hex */
 } hd_ruleset;
 
-/* Load `config_path` over the packaged rules in `rules_dir` (NULL: $HEDUI_RULES, else the folder
- * that was compiled in). Fails with HD_CONFIG and file:line. */
+/* Load `config_path` over the packaged rules in `rules_dir` (NULL: $HEDUI_RULES, else those
+ * installed with this code (config/packaged.h), else those of the sources). Fails with HD_CONFIG
+ * and file:line. */
 hd_status hd_ruleset_load(hd_ctx *ctx, const char *config_path, const char *rules_dir,
                           hd_ruleset **out);
 void hd_ruleset_free(hd_ruleset *ruleset);
