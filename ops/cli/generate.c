@@ -1,6 +1,6 @@
 #include <stdio.h>
 
-#include "fixtures/county.h"
+#include "hedui/county.h"
 #include "ops/cli/cli.h"
 
 static const char *persons = "10000", *seed = "1", *out;
