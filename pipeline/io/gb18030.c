@@ -86,3 +86,47 @@ size_t hd_gb18030_decode(hd_gb18030 *gb, const char *ptr, size_t n, bool last, c
     } while (n > 0);
     return (size_t)(out - begin);
 }
+
+static bool is_ascii(hd_str text)
+{
+    uint64_t all = 0, eight;
+    uint32_t i = 0;
+    for (; text.len_bytes - i >= sizeof eight; i += sizeof eight) {
+        memcpy(&eight, text.ptr + i, sizeof eight);
+        all |= eight;
+    }
+    for (; i < text.len_bytes; i++)
+        all |= (unsigned char)text.ptr[i];
+    return (all & UINT64_C(0x8080808080808080)) == 0;
+}
+
+bool hd_gb18030_text(hd_gb18030 *gb, hd_str text, hd_buf *scratch, hd_str *out)
+{
+    *out = text;
+    if (is_ascii(text))
+        return true;
+    hd_buf_clear(scratch);
+    hd_buf_reserve(scratch, HD_GB18030_ROOM((size_t)text.len_bytes));
+    scratch->len_bytes = hd_gb18030_decode(gb, text.ptr, text.len_bytes, true, scratch->ptr);
+    *out = hd_buf_str(scratch);
+    return hd_utf8_valid(*out);
+}
+
+/* All of Unicode has its place in GB 18030: at most four bytes a code point, which has one unit of
+ * UTF-16 at least. */
+void hd_gb18030_encode(hd_gb18030 *gb, hd_str text, hd_buf *out)
+{
+    UErrorCode error = U_ZERO_ERROR;
+    UChar unit[2];
+    for (uint32_t pos = 0; pos < text.len_bytes;) {
+        uint32_t codepoint = hd_utf8_next(text, &pos);
+        int32_t n_units = 0;
+        bool failed = false;
+        U16_APPEND(unit, n_units, 2, codepoint, failed);
+        HD_ASSERT(!failed);
+        hd_buf_reserve(out, 8);
+        out->len_bytes += (size_t)ucnv_fromUChars(gb->converter, out->ptr + out->len_bytes, 8, unit,
+                                                  n_units, &error);
+        HD_ASSERT(U_SUCCESS(error) || error == U_STRING_NOT_TERMINATED_WARNING);
+    }
+}
