@@ -120,7 +120,10 @@ static json_t *inputs(const hd_outcome *o)
         json_t *source = json_object();
         put_text(source, "source", o->ruleset->sources[s].code);
         put_text(source, "type", o->ruleset->sources[s].type);
-        put_count(source, "files", records->n_files);
+        if (records->n_files)
+            put_count(source, "files", records->n_files);
+        else
+            put_text(source, "table", o->ruleset->sources[s].place);
         put_count(source, "bytes", records->n_bytes_read);
         put_text(source, "checksum", hd_str_from(records->checksum));
         put_count(source, "rows_read", records->n_rows_read);
@@ -178,6 +181,19 @@ static json_t *published(const hd_change_counts *c)
     return out;
 }
 
+/* Of sources in databases. */
+static json_t *snapshots(const hd_outcome *o)
+{
+    json_t *out = json_object();
+    for (uint32_t s = 0; s < o->ruleset->n_sources; s++) {
+        const hd_source *source = &o->ruleset->sources[s];
+        hd_str snapshot = o->extract->records[s].snapshot;
+        if (snapshot.ptr)
+            put_coded(out, source->code, json_stringn(snapshot.ptr, snapshot.len_bytes));
+    }
+    return out;
+}
+
 static json_t *outside_comparison(const hd_outcome *o)
 {
     json_t *out = json_object(), *stages = json_array();
@@ -190,6 +206,7 @@ static json_t *outside_comparison(const hd_outcome *o)
         append(stages, stage);
     }
     put(out, "stages", stages);
+    put(out, "snapshots", snapshots(o));
     return out;
 }
 

@@ -50,11 +50,12 @@ const char *hd_reject_reason_name(hd_reject_reason reason); /* columns, encoding
 typedef struct hd_reject {
     uint16_t source;
     hd_reject_reason reason;
-    hd_str file;      /* base name */
-    uint64_t row;     /* 1-based data row in its file */
-    uint64_t line;    /* physical line on which it starts */
+    hd_str file;      /* base name; of a database the table as it was configured, or "query" */
+    uint64_t row;     /* 1-based data row in its file; of a database in the order of reading */
+    uint64_t line;    /* physical line on which it starts; 0: of a database */
     hd_str record_id; /* hash where the key is personal; null where not known */
-    hd_str text;      /* the row's bytes, for the replayable reject file (mode 0600) */
+    hd_str text;      /* the row's bytes, for the replayable reject file (mode 0600); of a database
+                         its columns that were read, as a line of CSV */
 } hd_reject;
 
 /* One source as it was read. Rows stand in the order of record_id, each id once. */
@@ -66,9 +67,13 @@ typedef struct hd_records {
     hd_value_no **slots;  /* [slot][record] */
     uint64_t n_rows_read; /* = n + rejected + filtered */
     uint64_t n_rejected, n_filtered; /* filtered: by `filter`, or nothing but commas */
-    uint64_t n_bytes_read;           /* as the files are stored */
-    uint32_t n_files;
-    char checksum[65]; /* of all its files: sha256sum FILES | cut -c-64 | sort | sha256sum */
+    uint64_t n_bytes_read;           /* as the files are stored; of a database its rows by COPY */
+    uint32_t n_files;                /* 0: of a database */
+    /* of all its files: sha256sum FILES | cut -c-64 | sort | sha256sum; of a database, as its rows
+     * have no order: "xxh3-multiset:" and the sum, modulo 2^128, of XXH3-128 of each row as binary
+     * COPY sends it */
+    char checksum[65];
+    hd_str snapshot; /* time at which all its rows held, UTC, ISO 8601; null: files have none */
 } hd_records;
 
 typedef struct hd_extract {

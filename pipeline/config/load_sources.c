@@ -91,6 +91,7 @@ static hd_status load_postgresql(hd_loader *loader, const hd_node *node,
     HD_TRY(hd_node_text(ctx, value[KEY_POSTGRESQL], HD_CONNINFO_EXPECTED, &conninfo));
     HD_TRY(hd_load_database(loader, value[KEY_POSTGRESQL], conninfo, value[KEY_WAIVER],
                             &source->database));
+    source->place_pos = (table ? table : query)->pos;
     return table ? hd_load_table_name(loader, table, source) : load_query(loader, query, source);
 }
 

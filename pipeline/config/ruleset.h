@@ -79,6 +79,7 @@ typedef struct hd_source {
     hd_str schema, table; /* as they are, not folded; schema null: the first on the search path */
     hd_str query;         /* a SELECT without its semicolon, where `table` is null */
     hd_str place;         /* how readers are told of it: the table as it was written, or "query" */
+    hd_source_pos place_pos;
     hd_encoding encoding; /* of the files, or of a database in SQL_ASCII */
     char delimiter;       /* of CSV: ',' unless said */
     hd_str *columns;      /* every column that is read, each once */

@@ -1,23 +1,41 @@
-#include <errno.h>
 #include <glob.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "pipeline/extract/file.h"
 #include "pipeline/extract/merge.h"
+#include "pipeline/extract/snapshots.h"
+#include "pipeline/extract/table.h"
+#include "pipeline/io/file.h"
 #include "pipeline/stages.h"
+
+/* How often reading from databases begins anew where a connection was lost, and how long it waits
+ * before: a server that was restarted is there again in a moment, and hd_pg_open waits for one that
+ * is not. */
+enum { RESTARTS_MAX = 3, PAUSE_SECONDS = 1 };
+
+typedef enum progress { TO_MERGE, MERGED, BROKEN } progress;
+
+typedef struct source_job {
+    hd_extract_part *parts; /* files by path, parts of a table by block */
+    uint32_t n_parts;
+    size_t cap;
+    hd_extract_table table; /* of a database */
+    progress progress;
+} source_job;
 
 typedef struct job {
     const hd_ruleset *ruleset;
     hd_extract *extract;
-    hd_extract_file *files; /* by source, path */
-    uint32_t n_files;
-    size_t cap;
-    uint32_t *start;            /* [n_sources + 1] first file of each source */
-    uint32_t *by_size;          /* files, largest first */
+    source_job *sources;    /* [source] */
+    hd_extract_part **todo; /* parts that are not read yet, largest first */
+    uint32_t n_todo;
     hd_extract_reader *readers; /* [worker] */
+    hd_snapshots snapshots;
+    hd_arena tables; /* what was found in databases */
 } job;
 
 /* ---- which files ---- */
@@ -34,15 +52,22 @@ static void add_folder(hd_buf *out, hd_str folder)
     hd_buf_add_char(out, '/');
 }
 
+static hd_extract_part *add_part(job *j, uint32_t source)
+{
+    source_job *s = &j->sources[source];
+    HD_GROW(s->parts, s->cap, (size_t)s->n_parts + 1);
+    hd_extract_part *part = &s->parts[s->n_parts++];
+    *part = (hd_extract_part){.source = source};
+    return part;
+}
+
 static void add_file(job *j, uint32_t source, const char *path)
 {
-    HD_GROW(j->files, j->cap, (size_t)j->n_files + 1);
+    hd_extract_part *part = add_part(j, source);
     struct stat st;
-    j->files[j->n_files++] = (hd_extract_file){
-        .source = source,
-        .path = hd_arena_str(&j->extract->arenas[0], hd_str_from(path)).ptr,
-        .size_bytes = stat(path, &st) == 0 ? (uint64_t)st.st_size : 0,
-    };
+    part->path = hd_arena_str(&j->extract->arenas[0], hd_str_from(path)).ptr;
+    part->name = hd_str_from(hd_file_base_name(part->path));
+    part->size_bytes = stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
 }
 
 static hd_status fail_no_match(hd_ctx *ctx, const hd_source *source, hd_str pattern, int rc)
@@ -76,39 +101,57 @@ static hd_status expand_pattern(hd_ctx *ctx, job *j, uint32_t source_number, hd_
 
 static int compare_paths(const void *x, const void *y)
 {
-    const hd_extract_file *a = x, *b = y;
+    const hd_extract_part *a = x, *b = y;
     return strcmp(a->path, b->path);
 }
 
 /* Two patterns may match one file. */
-static void drop_repeats(job *j, uint32_t first)
+static void drop_repeats(source_job *s)
 {
-    uint32_t kept = first + 1;
-    for (uint32_t i = first + 1; i < j->n_files; i++) {
-        if (strcmp(j->files[i].path, j->files[kept - 1].path) != 0)
-            j->files[kept++] = j->files[i];
+    uint32_t kept = 1;
+    for (uint32_t i = 1; i < s->n_parts; i++) {
+        if (strcmp(s->parts[i].path, s->parts[kept - 1].path) != 0)
+            s->parts[kept++] = s->parts[i];
     }
-    j->n_files = kept;
+    s->n_parts = kept;
 }
 
-static hd_status expand_source(hd_ctx *ctx, job *j, uint32_t source_number)
+static hd_status expand_files(hd_ctx *ctx, job *j)
 {
-    const hd_source *source = &j->ruleset->sources[source_number];
-    j->start[source_number] = j->n_files;
-    for (uint32_t i = 0; i < source->n_csv; i++)
-        HD_TRY(expand_pattern(ctx, j, source_number, source->csv[i]));
-    uint32_t first = j->start[source_number];
-    HD_ASSERT(j->n_files > first);
-    qsort(j->files + first, j->n_files - first, sizeof *j->files, compare_paths);
-    drop_repeats(j, first);
+    for (uint32_t i = 0; i < j->ruleset->n_sources; i++) {
+        const hd_source *source = &j->ruleset->sources[i];
+        source_job *s = &j->sources[i];
+        for (uint32_t k = 0; k < source->n_csv; k++)
+            HD_TRY(expand_pattern(ctx, j, i, source->csv[k]));
+        if (source->n_csv == 0)
+            continue;
+        HD_ASSERT(s->n_parts > 0);
+        qsort(s->parts, s->n_parts, sizeof *s->parts, compare_paths);
+        drop_repeats(s);
+    }
     return HD_OK;
 }
 
-static hd_status expand_all(hd_ctx *ctx, job *j)
+/* ---- which tables ---- */
+
+static hd_status find_table(hd_ctx *ctx, job *j, uint32_t source)
 {
+    source_job *s = &j->sources[source];
+    hd_pg *pg;
+    HD_TRY(hd_snapshots_get(ctx, &j->snapshots, source, 0, &pg));
+    HD_TRY(hd_extract_table_find(ctx, &j->ruleset->sources[source], pg, &j->tables, &s->table));
+    uint32_t n = hd_extract_table_n_parts(&s->table);
+    for (uint32_t i = 0; i < n; i++)
+        hd_extract_table_part(&s->table, i, add_part(j, source));
+    return HD_OK;
+}
+
+static hd_status find_tables(hd_ctx *ctx, job *j)
+{
+    HD_TRY(hd_snapshots_open(ctx, &j->snapshots));
     for (uint32_t i = 0; i < j->ruleset->n_sources; i++)
-        HD_TRY(expand_source(ctx, j, i));
-    j->start[j->ruleset->n_sources] = j->n_files;
+        if (j->ruleset->sources[i].database.conninfo.ptr)
+            HD_TRY(find_table(ctx, j, i));
     return HD_OK;
 }
 
@@ -118,62 +161,176 @@ static hd_status check_task(hd_ctx *ctx, uint32_t task, uint32_t worker, void *a
 {
     (void)worker;
     job *j = arg;
-    return hd_extract_file_check(ctx, j->ruleset, &j->files[task]);
+    return hd_extract_file_check(ctx, j->ruleset, j->todo[task]);
 }
 
 static hd_status read_task(hd_ctx *ctx, uint32_t task, uint32_t worker, void *arg)
 {
     job *j = arg;
-    return hd_extract_file_read(ctx, &j->readers[worker], &j->files[j->by_size[task]]);
+    hd_extract_part *part = j->todo[task];
+    hd_pg *pg;
+    if (part->path) {
+        HD_TRY(hd_extract_file_read(ctx, &j->readers[worker], part));
+    } else {
+        HD_TRY(hd_snapshots_get(ctx, &j->snapshots, part->source, worker, &pg));
+        HD_TRY(hd_extract_table_read(ctx, &j->sources[part->source].table, pg, &j->readers[worker],
+                                     part));
+    }
+    part->read = true;
+    return HD_OK;
+}
+
+static int compare_sizes(const void *x, const void *y)
+{
+    const hd_extract_part *a = *(hd_extract_part *const *)x, *b = *(hd_extract_part *const *)y;
+    if (a->size_bytes != b->size_bytes)
+        return a->size_bytes > b->size_bytes ? -1 : 1;
+    if (a->source != b->source)
+        return a->source < b->source ? -1 : 1;
+    return (a > b) - (a < b); /* of one source's array */
+}
+
+/* Largest first, so that no thread begins a large part when the others are done. */
+static void list_todo(job *j)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < j->ruleset->n_sources; i++)
+        n += j->sources[i].n_parts;
+    j->todo = hd_realloc(j->todo, n, sizeof *j->todo);
+    j->n_todo = 0;
+    for (uint32_t i = 0; i < j->ruleset->n_sources; i++)
+        for (uint32_t k = 0; k < j->sources[i].n_parts; k++)
+            if (!j->sources[i].parts[k].read)
+                j->todo[j->n_todo++] = &j->sources[i].parts[k];
+}
+
+/* ---- merging ---- */
+
+typedef struct rereading {
+    job *job;
+    uint32_t worker;
+} rereading;
+
+static hd_status reread(hd_ctx *ctx, void *arg, const hd_extract_part *part, hd_arena *arena,
+                        hd_extract_row *rows, uint32_t n)
+{
+    const rereading *r = arg;
+    job *j = r->job;
+    hd_pg *pg;
+    if (part->path)
+        return hd_extract_file_rows(ctx, j->ruleset, part, arena, rows, n);
+    HD_TRY(hd_snapshots_get(ctx, &j->snapshots, part->source, r->worker, &pg));
+    return hd_extract_table_rows(ctx, &j->sources[part->source].table, pg, part, arena, rows, n);
 }
 
 static hd_status merge_task(hd_ctx *ctx, uint32_t task, uint32_t worker, void *arg)
 {
     job *j = arg;
-    uint32_t first = j->start[task];
-    return hd_extract_merge(ctx, j->ruleset, &j->extract->values, &j->files[first],
-                            j->start[task + 1] - first, &j->extract->arenas[worker],
-                            &j->extract->records[task]);
+    source_job *s = &j->sources[task];
+    hd_records *records = &j->extract->records[task];
+    rereading again = {j, worker};
+    if (s->progress == MERGED)
+        return HD_OK;
+    hd_extract_merging merging = {.ruleset = j->ruleset,
+                                  .values = &j->extract->values,
+                                  .parts = s->parts,
+                                  .n_parts = s->n_parts,
+                                  .arena = &j->extract->arenas[worker],
+                                  .reread = reread,
+                                  .reread_arg = &again};
+    hd_status status = hd_extract_merge(ctx, &merging, records);
+    s->progress = status == HD_OK ? MERGED : BROKEN;
+    if (status == HD_OK && !s->parts->path)
+        records->snapshot = hd_arena_str(&j->extract->arenas[worker],
+                                         hd_str_from(hd_snapshots_time(&j->snapshots, task)));
+    return status;
 }
 
-static int compare_sizes(const void *x, const void *y, void *arg)
-{
-    const hd_extract_file *files = arg;
-    uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
-    if (files[a].size_bytes != files[b].size_bytes)
-        return files[a].size_bytes > files[b].size_bytes ? -1 : 1;
-    return a < b ? -1 : 1;
-}
-
-/* Largest first, so that no thread begins a large file when the others are done. */
-static void order_by_size(job *j)
-{
-    j->by_size = hd_alloc(j->n_files * sizeof *j->by_size);
-    for (uint32_t i = 0; i < j->n_files; i++)
-        j->by_size[i] = i;
-    qsort_r(j->by_size, j->n_files, sizeof *j->by_size, compare_sizes, j->files);
-}
-
+/* Rows of a table are numbered through its parts. */
 static void collect_rejects(job *j)
 {
     hd_extract *extract = j->extract;
-    for (uint32_t i = 0; i < j->n_files; i++)
-        extract->n_rejects += j->files[i].n_rejects;
+    for (uint32_t i = 0; i < j->ruleset->n_sources; i++)
+        extract->n_rejects += extract->records[i].n_rejected;
     extract->rejects = hd_alloc(extract->n_rejects * sizeof *extract->rejects);
     size_t n = 0;
-    for (uint32_t i = 0; i < j->n_files; i++) {
-        for (size_t k = 0; k < j->files[i].n_rejects; k++)
-            extract->rejects[n++] = j->files[i].rejects[k];
+    for (uint32_t i = 0; i < j->ruleset->n_sources; i++) {
+        uint64_t rows_before = 0;
+        for (uint32_t k = 0; k < j->sources[i].n_parts; k++) {
+            const hd_extract_part *part = &j->sources[i].parts[k];
+            for (size_t r = 0; r < part->n_rejects; r++, n++) {
+                extract->rejects[n] = part->rejects[r];
+                extract->rejects[n].row += rows_before;
+            }
+            rows_before += part->path ? 0 : part->n_rows;
+        }
     }
+}
+
+/* ---- all of it ---- */
+
+static void release_records(hd_records *records)
+{
+    for (uint32_t slot = 0; slot < records->n_slots; slot++)
+        hd_free(records->slots[slot]);
+    hd_free(records->slots);
+    hd_free(records->record_id);
+    *records = (hd_records){0};
+}
+
+/* What databases gave, which must all be of one snapshot. */
+static void forget_tables(job *j)
+{
+    for (uint32_t i = 0; i < j->ruleset->n_sources; i++) {
+        source_job *s = &j->sources[i];
+        if (!j->ruleset->sources[i].database.conninfo.ptr)
+            continue;
+        release_records(&j->extract->records[i]);
+        for (uint32_t k = 0; k < s->n_parts; k++)
+            hd_extract_part_release(&s->parts[k]);
+        s->n_parts = 0;
+        s->progress = TO_MERGE;
+    }
+    hd_arena_reset(&j->tables);
+    hd_snapshots_close(&j->snapshots);
+}
+
+static hd_status read_all(hd_ctx *ctx, job *j)
+{
+    HD_TRY(find_tables(ctx, j));
+    list_todo(j);
+    qsort(j->todo, j->n_todo, sizeof *j->todo, compare_sizes);
+    HD_TRY(hd_parallel(ctx, j->n_todo, read_task, j));
+    return hd_parallel(ctx, j->ruleset->n_sources, merge_task, j);
+}
+
+/* Files that were read stay. One that changed meanwhile is no matter of connections. */
+static bool may_begin_again(job *j)
+{
+    for (uint32_t i = 0; i < j->ruleset->n_sources; i++)
+        if (j->sources[i].progress == BROKEN && j->sources[i].parts->path)
+            return false;
+    return hd_snapshots_lost(&j->snapshots);
+}
+
+static hd_status read_patiently(hd_ctx *ctx, job *j)
+{
+    hd_status status = read_all(ctx, j);
+    for (int i = 0; i < RESTARTS_MAX && status == HD_SOURCE && may_begin_again(j); i++) {
+        hd_ctx_clear(ctx);
+        forget_tables(j);
+        nanosleep(&(struct timespec){.tv_sec = PAUSE_SECONDS}, NULL);
+        status = read_all(ctx, j);
+    }
+    return status;
 }
 
 static hd_status run(hd_ctx *ctx, job *j)
 {
-    HD_TRY(expand_all(ctx, j));
-    HD_TRY(hd_parallel(ctx, j->n_files, check_task, j));
-    order_by_size(j);
-    HD_TRY(hd_parallel(ctx, j->n_files, read_task, j));
-    HD_TRY(hd_parallel(ctx, j->ruleset->n_sources, merge_task, j));
+    HD_TRY(expand_files(ctx, j));
+    list_todo(j);
+    HD_TRY(hd_parallel(ctx, j->n_todo, check_task, j));
+    HD_TRY(read_patiently(ctx, j));
     collect_rejects(j);
     return HD_OK;
 }
@@ -187,7 +344,8 @@ static void start(hd_ctx *ctx, job *j, const uint8_t key[32])
     extract->n_records = n_sources;
     extract->records = hd_alloc_zero(n_sources, sizeof *extract->records);
     hd_values_init(&extract->values, j->ruleset);
-    j->start = hd_alloc_zero(n_sources + 1u, sizeof *j->start);
+    hd_snapshots_init(&j->snapshots, j->ruleset, ctx->n_threads);
+    j->sources = hd_alloc_zero(n_sources, sizeof *j->sources);
     j->readers = hd_alloc_zero(ctx->n_threads, sizeof *j->readers);
     for (uint32_t i = 0; i < ctx->n_threads; i++) {
         j->readers[i].ruleset = j->ruleset;
@@ -197,20 +355,29 @@ static void start(hd_ctx *ctx, job *j, const uint8_t key[32])
     }
 }
 
+static void finish(hd_ctx *ctx, job *j)
+{
+    for (uint32_t i = 0; i < ctx->n_threads; i++)
+        hd_extract_reader_release(&j->readers[i]);
+    for (uint32_t i = 0; i < j->ruleset->n_sources; i++) {
+        for (uint32_t k = 0; k < j->sources[i].n_parts; k++)
+            hd_extract_part_release(&j->sources[i].parts[k]);
+        hd_free(j->sources[i].parts);
+    }
+    hd_snapshots_release(&j->snapshots);
+    hd_arena_release(&j->tables);
+    hd_free(j->readers);
+    hd_free(j->sources);
+    hd_free(j->todo);
+}
+
 hd_status hd_extract_run(hd_ctx *ctx, const hd_ruleset *ruleset, const uint8_t key[32],
                          hd_extract *out)
 {
     job j = {.ruleset = ruleset, .extract = out};
     start(ctx, &j, key);
     hd_status status = run(ctx, &j);
-    for (uint32_t i = 0; i < ctx->n_threads; i++)
-        hd_extract_reader_release(&j.readers[i]);
-    for (uint32_t i = 0; i < j.n_files; i++)
-        hd_extract_file_release(&j.files[i]);
-    hd_free(j.readers);
-    hd_free(j.files);
-    hd_free(j.by_size);
-    hd_free(j.start);
+    finish(ctx, &j);
     if (status != HD_OK)
         hd_extract_release(out);
     return status;
@@ -218,13 +385,8 @@ hd_status hd_extract_run(hd_ctx *ctx, const hd_ruleset *ruleset, const uint8_t k
 
 void hd_extract_release(hd_extract *extract)
 {
-    for (uint32_t i = 0; i < extract->n_records; i++) {
-        hd_records *records = &extract->records[i];
-        for (uint32_t slot = 0; slot < records->n_slots; slot++)
-            hd_free(records->slots[slot]);
-        hd_free(records->slots);
-        hd_free(records->record_id);
-    }
+    for (uint32_t i = 0; i < extract->n_records; i++)
+        release_records(&extract->records[i]);
     for (uint32_t i = 0; i < extract->n_arenas; i++)
         hd_arena_release(&extract->arenas[i]);
     hd_free(extract->records);

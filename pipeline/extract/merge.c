@@ -1,11 +1,13 @@
 #include "pipeline/extract/merge.h"
 
 #include <endian.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/sort.h"
+#include "pipeline/extract/columns.h"
 
 enum { SHORT_RUN = 32 }; /* below, moving one by one costs less than the radix sort's tables */
 
@@ -55,7 +57,7 @@ static void sort_run(const hd_str *ids, uint32_t *order, uint32_t n, uint32_t de
 
 void hd_extract_sort_ids(const hd_str *ids, uint32_t n, uint32_t *order)
 {
-    bool sorted = true; /* as files that are exported by their key are */
+    bool sorted = true; /* as what is exported by its key is */
     for (uint32_t i = 0; i < n; i++) {
         order[i] = i;
         sorted = sorted && (i == 0 || hd_str_cmp(ids[i - 1], ids[i]) <= 0);
@@ -66,21 +68,21 @@ void hd_extract_sort_ids(const hd_str *ids, uint32_t n, uint32_t *order)
 
 /* ---- the rows of a source as one ---- */
 
-/* Rows are numbered through all files, in their order. */
+/* Rows are numbered through all parts, in their order. */
 typedef struct merge {
-    const hd_values *values;
+    const hd_extract_merging *given;
     const hd_source *source;
-    hd_extract_file *files;
-    uint32_t n_files;
-    uint32_t *start; /* [n_files + 1] number of each file's first row */
+    hd_extract_part *parts;
+    uint32_t n_parts;
+    uint32_t *start; /* [n_parts + 1] number of each part's first row */
     uint32_t n, n_slots;
     hd_str *ids;
     uint32_t *order; /* rows by id */
 } merge;
 
-static uint32_t file_of(const merge *m, uint32_t row)
+static uint32_t part_of(const merge *m, uint32_t row)
 {
-    uint32_t low = 0, high = m->n_files; /* start[low] <= row < start[high] */
+    uint32_t low = 0, high = m->n_parts; /* start[low] <= row < start[high] */
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
         if (m->start[middle] <= row)
@@ -93,34 +95,34 @@ static uint32_t file_of(const merge *m, uint32_t row)
 
 static const hd_value_no *slots_of(const merge *m, uint32_t row)
 {
-    uint32_t file = file_of(m, row);
-    return m->files[file].slots + (size_t)(row - m->start[file]) * m->n_slots;
+    uint32_t part = part_of(m, row);
+    return m->parts[part].slots + (size_t)(row - m->start[part]) * m->n_slots;
 }
 
 static hd_status number_rows(hd_ctx *ctx, merge *m)
 {
     uint64_t n = 0;
-    m->start = hd_alloc((m->n_files + 1) * sizeof *m->start);
-    for (uint32_t i = 0; i < m->n_files; i++) {
+    m->start = hd_alloc((m->n_parts + 1) * sizeof *m->start);
+    for (uint32_t i = 0; i < m->n_parts; i++) {
         m->start[i] = (uint32_t)n;
-        n += m->files[i].n;
+        n += m->parts[i].n;
         if (n >= UINT32_MAX)
             return HD_FAIL(ctx, HD_SOURCE, "source %.*s has more than 2^32 records",
                            HD_ARG(m->source->code));
     }
-    m->n = m->start[m->n_files] = (uint32_t)n;
+    m->n = m->start[m->n_parts] = (uint32_t)n;
     return HD_OK;
 }
 
 static void sort_rows(merge *m)
 {
     m->ids = hd_alloc(m->n * sizeof *m->ids);
-    for (uint32_t i = 0; i < m->n_files; i++) {
-        hd_extract_file *file = &m->files[i];
-        if (file->n)
-            memcpy(m->ids + m->start[i], file->record_id, file->n * sizeof *m->ids);
-        hd_free(file->record_id);
-        file->record_id = NULL;
+    for (uint32_t i = 0; i < m->n_parts; i++) {
+        hd_extract_part *part = &m->parts[i];
+        if (part->n)
+            memcpy(m->ids + m->start[i], part->record_id, part->n * sizeof *m->ids);
+        hd_free(part->record_id);
+        part->record_id = NULL;
     }
     m->order = hd_alloc(m->n * sizeof *m->order);
     hd_extract_sort_ids(m->ids, m->n, m->order);
@@ -132,7 +134,7 @@ static void sort_rows(merge *m)
 typedef struct twin {
     uint32_t group; /* the same for rows of one id */
     uint32_t row;
-    hd_extract_row read; /* what its file says */
+    hd_extract_row read; /* what its part says */
 } twin;
 
 typedef struct twins {
@@ -166,29 +168,29 @@ static int compare_rows(const void *x, const void *y)
     return (a->row > b->row) - (a->row < b->row);
 }
 
-/* What the twins of one file look like there. */
-static hd_status read_again(hd_ctx *ctx, const hd_ruleset *ruleset, const merge *m, uint32_t file,
-                            hd_arena *arena, twin *first, uint32_t n)
+/* What the twins of one part look like there. */
+static hd_status read_again(hd_ctx *ctx, const merge *m, uint32_t part, twin *first, uint32_t n)
 {
+    const hd_extract_merging *given = m->given;
+    const hd_extract_part *p = &m->parts[part];
     hd_extract_row *rows = hd_alloc(n * sizeof *rows);
     for (uint32_t i = 0; i < n; i++)
-        rows[i] = (hd_extract_row){m->files[file].row[first[i].row - m->start[file]], 0, {0}};
-    hd_status status = hd_extract_file_rows(ctx, ruleset, &m->files[file], arena, rows, n);
+        rows[i] = (hd_extract_row){p->row[first[i].row - m->start[part]], 0, {0}};
+    hd_status status = given->reread(ctx, given->reread_arg, p, given->arena, rows, n);
     for (uint32_t i = 0; i < n; i++)
         first[i].read = rows[i];
     hd_free(rows);
     return status;
 }
 
-static hd_status read_twins(hd_ctx *ctx, const hd_ruleset *ruleset, const merge *m, twins *t,
-                            hd_arena *arena)
+static hd_status read_twins(hd_ctx *ctx, const merge *m, twins *t)
 {
     qsort(t->item, t->n, sizeof *t->item, compare_rows);
     for (uint32_t begin = 0, end; begin < t->n; begin = end) {
-        uint32_t file = file_of(m, t->item[begin].row);
-        for (end = begin + 1; end < t->n && t->item[end].row < m->start[file + 1];)
+        uint32_t part = part_of(m, t->item[begin].row);
+        for (end = begin + 1; end < t->n && t->item[end].row < m->start[part + 1];)
             end++;
-        HD_TRY(read_again(ctx, ruleset, m, file, arena, &t->item[begin], end - begin));
+        HD_TRY(read_again(ctx, m, part, &t->item[begin], end - begin));
     }
     return HD_OK;
 }
@@ -199,8 +201,8 @@ static int compare_slots(const merge *m, uint32_t a, uint32_t b)
     for (uint32_t slot = 0; slot < m->n_slots; slot++) {
         if (x[slot] == y[slot])
             continue;
-        uint32_t pool = m->values->pool_of[hd_extract_slot_field(m->source, slot)];
-        const hd_pool *written = m->values->written[pool];
+        uint32_t pool = m->given->values->pool_of[hd_extract_slot_field(m->source, slot)];
+        const hd_pool *written = m->given->values->written[pool];
         return hd_str_cmp(hd_pool_get(written, x[slot]), hd_pool_get(written, y[slot]));
     }
     return 0;
@@ -221,7 +223,7 @@ static int compare_twins(const void *x, const void *y, void *arg)
 
 static void reject_twin(merge *m, const twin *t)
 {
-    hd_extract_file_add_reject(&m->files[file_of(m, t->row)],
+    hd_extract_part_add_reject(&m->parts[part_of(m, t->row)],
                                (hd_reject){.reason = HD_REJECT_KEY_TWICE,
                                            .row = t->read.number,
                                            .line = t->read.line,
@@ -229,13 +231,12 @@ static void reject_twin(merge *m, const twin *t)
                                            .text = t->read.raw});
 }
 
-static hd_status settle_twins(hd_ctx *ctx, const hd_ruleset *ruleset, merge *m, twins *t,
-                              hd_arena *arena)
+static hd_status settle_twins(hd_ctx *ctx, merge *m, twins *t)
 {
     find_twins(m, t);
     if (t->n == 0)
         return HD_OK;
-    HD_TRY(read_twins(ctx, ruleset, m, t, arena));
+    HD_TRY(read_twins(ctx, m, t));
     qsort_r(t->item, t->n, sizeof *t->item, compare_twins, m);
     t->dropped = hd_alloc_zero(m->n, 1);
     for (uint32_t i = 1; i < t->n; i++) {
@@ -261,36 +262,48 @@ static int compare_digests(const void *x, const void *y)
 }
 
 /* As `sha256sum FILES | cut -c-64 | sort | sha256sum`: neither names nor order count. */
-static void sum_up(const merge *m, hd_records *out)
+static void sum_up_files(const merge *m, hd_records *out)
 {
-    const char **digests = hd_alloc(m->n_files * sizeof *digests);
-    for (uint32_t i = 0; i < m->n_files; i++)
-        digests[i] = m->files[i].digest;
-    qsort(digests, m->n_files, sizeof *digests, compare_digests);
+    const char **digests = hd_alloc(m->n_parts * sizeof *digests);
+    for (uint32_t i = 0; i < m->n_parts; i++)
+        digests[i] = m->parts[i].digest;
+    qsort(digests, m->n_parts, sizeof *digests, compare_digests);
     hd_digest all;
     hd_digest_init(&all);
-    for (uint32_t i = 0; i < m->n_files; i++) {
+    for (uint32_t i = 0; i < m->n_parts; i++) {
         hd_digest_add(&all, digests[i], 64);
         hd_digest_add(&all, "\n", 1);
     }
     hd_digest_hex(&all, out->checksum);
     hd_free(digests);
+    out->n_files = m->n_parts;
+}
+
+static void sum_up_rows(const merge *m, hd_records *out)
+{
+    hd_multiset sum = {0};
+    for (uint32_t i = 0; i < m->n_parts; i++)
+        hd_multiset_join(&sum, &m->parts[i].sum);
+    snprintf(out->checksum, sizeof out->checksum, "xxh3-multiset:%016llx%016llx",
+             (unsigned long long)sum.high, (unsigned long long)sum.low);
 }
 
 static void count(const merge *m, hd_records *out)
 {
-    out->n_files = m->n_files;
-    for (uint32_t i = 0; i < m->n_files; i++) {
-        hd_extract_file *file = &m->files[i];
-        if (file->n_rejects)
-            qsort(file->rejects, file->n_rejects, sizeof *file->rejects, compare_rejects);
-        out->n_rows_read += file->n_rows;
-        out->n_rejected += file->n_rejects;
-        out->n_filtered += file->n_filtered;
-        out->n_bytes_read += file->n_bytes;
+    for (uint32_t i = 0; i < m->n_parts; i++) {
+        hd_extract_part *part = &m->parts[i];
+        if (part->n_rejects)
+            qsort(part->rejects, part->n_rejects, sizeof *part->rejects, compare_rejects);
+        out->n_rows_read += part->n_rows;
+        out->n_rejected += part->n_rejects;
+        out->n_filtered += part->n_filtered;
+        out->n_bytes_read += part->n_bytes;
     }
     HD_ASSERT(out->n_rows_read == out->n + out->n_rejected + out->n_filtered);
-    sum_up(m, out);
+    if (m->parts->path)
+        sum_up_files(m, out);
+    else
+        sum_up_rows(m, out);
 }
 
 static void gather(const merge *m, const twins *t, hd_records *out)
@@ -313,33 +326,31 @@ static void gather(const merge *m, const twins *t, hd_records *out)
 
 static void release_rows(merge *m)
 {
-    for (uint32_t i = 0; i < m->n_files; i++) {
-        hd_extract_file *file = &m->files[i];
-        hd_free(file->slots);
-        hd_free(file->row);
-        file->slots = NULL;
-        file->row = NULL;
+    for (uint32_t i = 0; i < m->n_parts; i++) {
+        hd_extract_part *part = &m->parts[i];
+        hd_free(part->slots);
+        hd_free(part->row);
+        part->slots = NULL;
+        part->row = NULL;
     }
     hd_free(m->start);
     hd_free(m->ids);
     hd_free(m->order);
 }
 
-hd_status hd_extract_merge(hd_ctx *ctx, const hd_ruleset *ruleset, const hd_values *values,
-                           hd_extract_file *files, uint32_t n_files, hd_arena *arena,
-                           hd_records *out)
+hd_status hd_extract_merge(hd_ctx *ctx, const hd_extract_merging *merging, hd_records *out)
 {
-    const hd_source *source = &ruleset->sources[files->source];
-    merge m = {.values = values,
+    const hd_source *source = &merging->ruleset->sources[merging->parts->source];
+    merge m = {.given = merging,
                .source = source,
-               .files = files,
-               .n_files = n_files,
+               .parts = merging->parts,
+               .n_parts = merging->n_parts,
                .n_slots = hd_extract_n_slots(source)};
     twins t = {0};
     hd_status status = number_rows(ctx, &m);
     if (status == HD_OK) {
         sort_rows(&m);
-        status = settle_twins(ctx, ruleset, &m, &t, arena);
+        status = settle_twins(ctx, &m, &t);
     }
     if (status == HD_OK) {
         gather(&m, &t, out);

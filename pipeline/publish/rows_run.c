@@ -160,8 +160,8 @@ static hd_cell checksum_cell(hd_rows *rows, const hd_column *column)
 /* Files have no time at which all their rows held; a database has its snapshot's. */
 static hd_cell snapshot_cell(hd_rows *rows, const hd_column *column)
 {
-    (void)rows, (void)column;
-    return (hd_cell){0};
+    (void)column;
+    return hd_cell_text(records_of(rows)->snapshot);
 }
 
 void hd_declare_run_source(hd_tables *tables, hd_table *out)

@@ -179,7 +179,7 @@ hd_status hd_report_rejects(hd_ctx *ctx, const hd_outcome *outcome, const char *
         snprintf(number, sizeof number, "%llu", (unsigned long long)r->row);
         cell(&l, hd_str_from(number));
         snprintf(number, sizeof number, "%llu", (unsigned long long)r->line);
-        cell(&l, hd_str_from(number));
+        cell(&l, r->line ? hd_str_from(number) : HD_STR_NULL);
         cell(&l, r->record_id);
         cell(&l, hd_report_text(outcome, "reject", hd_str_from(hd_reject_reason_name(r->reason))));
         cell(&l, r->text);

@@ -62,13 +62,13 @@ static void add_sources(const page *p)
         hd_html_row_open(p->out);
         hd_html_cell(p->out, o->ruleset->sources[s].code);
         hd_html_cell(p->out, hd_report_text(o, "type", o->ruleset->sources[s].type));
-        uint64_t numbers[] = {r->n_files,
-                              r->n_rows_read,
-                              r->n,
-                              r->n_rejected,
-                              r->n_filtered,
-                              o->mentions->n_mentions[s],
-                              o->mentions->n_empty[s]};
+        if (r->n_files)
+            hd_html_number(p->out, r->n_files);
+        else
+            hd_html_cell(p->out, HD_STR(""));
+        uint64_t numbers[] = {
+            r->n_rows_read,         r->n, r->n_rejected, r->n_filtered, o->mentions->n_mentions[s],
+            o->mentions->n_empty[s]};
         for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
             hd_html_number(p->out, numbers[i]);
         hd_html_row_close(p->out);

@@ -344,7 +344,7 @@ Test(extract, file_that_changes_between_two_readings)
     extracted e = {0};
     const char *path = scratch_text("data/birth.csv", "cert_no,mqxm,xb,xm,csrq\nB1,,,,\nB2,,,,\n");
     run(&e, 1);
-    hd_extract_file file = {.path = path};
+    hd_extract_part file = {.path = path, .name = HD_STR("birth.csv")};
     hd_arena arena = {0};
     hd_extract_row row = {.number = 2};
     cr_assert_eq(hd_file_sha256(&e.ctx, path, file.digest), HD_OK);
@@ -451,7 +451,7 @@ Test(extract, column_that_stands_twice)
 {
     write_config(mapping, "");
     scratch_text("data/birth.csv", "cert_no,mqxm,xb,xm,csrq,xm\n");
-    expect(1, "data/birth.csv has 2 columns named \"xm\"\n");
+    expect(1, "source birth: birth.csv has 2 columns named \"xm\"\n");
 }
 
 /* The first of the wrong files is named, however many threads look. */
