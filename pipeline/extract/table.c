@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "base/utf8.h"
 #include "pipeline/io/csv.h"
 #include "pipeline/io/gb18030.h"
@@ -12,31 +13,29 @@ enum { PART_BYTES = 32 << 20 };
 
 /* ---- parts ---- */
 
-static uint32_t blocks_a_part(const hd_extract_table *table)
+static uint64_t n_blocks(const hd_extract_table *table)
 {
-    return PART_BYTES / table->block_bytes;
+    return table->block_bytes ? table->size_bytes / table->block_bytes : 0;
 }
 
 uint32_t hd_extract_table_n_parts(const hd_extract_table *table)
 {
-    if (!table->block_bytes)
-        return 1;
-    uint64_t n_blocks = table->size_bytes / table->block_bytes;
-    uint32_t n_parts = (uint32_t)(n_blocks / blocks_a_part(table));
-    return n_parts ? n_parts : 1;
+    uint64_t n_bytes = n_blocks(table) * table->block_bytes;
+    return n_bytes > PART_BYTES ? (uint32_t)((n_bytes + PART_BYTES / 2) / PART_BYTES) : 1;
 }
 
 void hd_extract_table_part(const hd_extract_table *table, uint32_t i, hd_extract_part *part)
 {
     uint32_t n = hd_extract_table_n_parts(table);
     part->name = table->source->place;
-    part->size_bytes = table->size_bytes;
+    part->size_bytes = n == 1 ? table->size_bytes : table->size_bytes / n;
     if (n == 1)
         return;
-    part->first_block = i * blocks_a_part(table);
-    part->end_block = part->first_block + blocks_a_part(table);
+    uint64_t first, end;
+    hd_piece(n_blocks(table), n, i, &first, &end);
+    part->first_block = (uint32_t)first;
+    part->end_block = (uint32_t)end;
     part->last = i == n - 1;
-    part->size_bytes /= n;
 }
 
 /* The last part has no upper end: what a table gained since it was measured no snapshot of ours
