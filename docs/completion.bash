@@ -12,15 +12,17 @@ _hedui()
     local options= file= directory= value= rest= kind=
     case ${COMP_WORDS[1]} in
     init) options='--force --help' rest=directory ;;
-    lint) options='--config --help' file='--config' ;;
+    lint) options='--config --grants --role --help' file='--config' value='--role' ;;
     run) options='--config --threads --csv --as-of --dry-run --quiet --help' file='--config' directory='--csv' value='--threads --as-of' ;;
     train) options='--config --out --threads --quiet --help' file='--config --out' value='--threads' ;;
     explain) options='--config --threads --help' file='--config' value='--threads' ;;
+    status) options='--config --json --help' file='--config' ;;
+    runs) options='--config --json --help' file='--config' ;;
     evaluate) options='--truth --links --errors --json --help' file='--truth --links --errors' ;;
     generate) options='--persons --seed --out --help' directory='--out' value='--persons --seed' ;;
     esac
     if ((COMP_CWORD == 1)); then
-        options='init lint run train explain evaluate generate --help --version'
+        options='init lint run train explain status runs evaluate generate --help --version'
     elif [[ " $file " == *" $before "* ]]; then
         kind=file
     elif [[ " $directory " == *" $before "* ]]; then
