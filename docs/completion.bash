@@ -18,11 +18,12 @@ _hedui()
     explain) options='--config --threads --help' file='--config' value='--threads' ;;
     status) options='--config --json --help' file='--config' ;;
     runs) options='--config --json --help' file='--config' ;;
+    rollback) options='--config --help' file='--config' ;;
     evaluate) options='--truth --links --errors --json --help' file='--truth --links --errors' ;;
     generate) options='--persons --seed --out --help' directory='--out' value='--persons --seed' ;;
     esac
     if ((COMP_CWORD == 1)); then
-        options='init lint run train explain status runs evaluate generate --help --version'
+        options='init lint run train explain status runs rollback evaluate generate --help --version'
     elif [[ " $file " == *" $before "* ]]; then
         kind=file
     elif [[ " $directory " == *" $before "* ]]; then

@@ -1,10 +1,8 @@
 #include "pipeline/run.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -15,6 +13,7 @@
 #include "pipeline/config/catalogue.h"
 #include "pipeline/config/key.h"
 #include "pipeline/io/file.h"
+#include "pipeline/lock.h"
 #include "pipeline/manifest.h"
 
 enum { N_STAGES = 9 };
@@ -195,26 +194,14 @@ static hd_status get_model(hd_ctx *ctx, hd_run *r, hd_run_end end)
     return HD_OK;
 }
 
-static hd_status take_lock(hd_ctx *ctx, hd_run *r)
-{
-    const char *runs = hd_ruleset_path(&r->arena, r->ruleset, r->ruleset->runs_folder).ptr;
-    HD_TRY_DOING(ctx, hd_folder_make(ctx, runs, 0700), "making the folder of runs");
-    const char *path = hd_arena_printf(&r->arena, "%s/.lock", runs).ptr;
-    r->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (r->lock_fd < 0)
-        return HD_FAIL(ctx, HD_STORE, "cannot open %s: %s", path, strerror(errno));
-    if (flock(r->lock_fd, LOCK_EX | LOCK_NB) == 0)
-        return HD_OK;
-    hd_hint(ctx, "wait until it has ended; the lock goes with its process");
-    return HD_FAIL(ctx, HD_LOCKED, "another run works on %s", runs);
-}
-
 /* Before any work, so that a store that is not there, or in use, costs no night. */
 static hd_status open_store(hd_ctx *ctx, hd_run *r)
 {
     bool publishes = r->folder && !r->options.dry_run;
-    if (publishes)
-        HD_TRY(take_lock(ctx, r));
+    if (publishes) {
+        const char *runs = hd_ruleset_path(&r->arena, r->ruleset, r->ruleset->runs_folder).ptr;
+        HD_TRY(hd_runs_lock(ctx, runs, &r->lock_fd));
+    }
     return hd_store_open(ctx, r->ruleset, publishes ? HD_STORE_WRITE : HD_STORE_READ, &r->store);
 }
 

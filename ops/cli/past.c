@@ -4,7 +4,7 @@
 
 #include "ops/cli/cli.h"
 
-hd_status cli_past_open(hd_ctx *ctx, const char *config, hd_store_use use, cli_past *past)
+hd_status cli_past_configure(hd_ctx *ctx, const char *config, cli_past *past)
 {
     *past = (cli_past){0};
     HD_TRY(hd_ruleset_load(ctx, config, NULL, &past->ruleset));
@@ -13,6 +13,11 @@ hd_status cli_past_open(hd_ctx *ctx, const char *config, hd_store_use use, cli_p
         return HD_FAIL(ctx, HD_CONFIG, "%s names no store", config);
     }
     past->runs = hd_ruleset_path(&past->arena, past->ruleset, past->ruleset->runs_folder).ptr;
+    return HD_OK;
+}
+
+hd_status cli_past_open(hd_ctx *ctx, hd_store_use use, cli_past *past)
+{
     return hd_store_open(ctx, past->ruleset, use, &past->store);
 }
 

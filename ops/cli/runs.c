@@ -95,7 +95,9 @@ static hd_status list_runs(hd_ctx *ctx)
     cli_past past;
     hd_stored_run *runs;
     uint32_t n;
-    hd_status status = cli_past_open(ctx, config, HD_STORE_READ, &past);
+    hd_status status = cli_past_configure(ctx, config, &past);
+    if (status == HD_OK)
+        status = cli_past_open(ctx, HD_STORE_READ, &past);
     if (status == HD_OK)
         status = cli_past_runs(ctx, &past, &runs, &n);
     if (status == HD_OK && json)

@@ -1,14 +1,11 @@
-#include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include "ops/cli/cli.h"
 #include "ops/cli/past.h"
 #include "pipeline/config/catalogue.h"
+#include "pipeline/lock.h"
 
 static const char *config = "hedui.yaml";
 static bool json;
@@ -21,24 +18,13 @@ typedef struct view {
     bool running;
 } view;
 
-/* Whether somebody holds the lock of runs; it is not taken. */
-static bool is_running(cli_past *past)
-{
-    const char *path = hd_arena_printf(&past->arena, "%s/.lock", past->runs).ptr;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    bool held = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-    close(fd); /* and with it a lock that was got */
-    return held;
-}
-
 static hd_status look(hd_ctx *ctx, view *v)
 {
     hd_stored_run *runs;
     uint32_t n;
-    HD_TRY(cli_past_open(ctx, config, HD_STORE_READ, &v->past));
-    v->running = is_running(&v->past);
+    HD_TRY(cli_past_configure(ctx, config, &v->past));
+    HD_TRY(cli_past_open(ctx, HD_STORE_READ, &v->past));
+    v->running = hd_runs_locked(v->past.runs);
     HD_TRY(cli_past_runs(ctx, &v->past, &runs, &n));
     for (uint32_t i = 0; i < n; i++)
         v->run = runs[i].current ? &runs[i] : v->run;

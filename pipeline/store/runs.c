@@ -207,21 +207,21 @@ static hd_status fail_no_way(hd_ctx *ctx, hd_str id, hd_str broken)
 static hd_status find_chain(hd_ctx *ctx, const hd_stored_run *runs, uint32_t n, hd_str id,
                             uint32_t *chain, uint32_t *n_chain)
 {
-    int64_t at = -1;
+    int64_t wanted = find_run(runs, n, id), at = -1;
+    if (wanted < 0)
+        return HD_FAIL(ctx, HD_USAGE, "there is no run %.*s in the store", HD_ARG(id));
+    if (runs[wanted].current)
+        return HD_FAIL(ctx, HD_USAGE, "run %.*s is the current one", HD_ARG(id));
+    if (!is_published(&runs[wanted]))
+        return HD_FAIL(ctx, HD_USAGE, "run %.*s was taken back itself", HD_ARG(id));
     for (uint32_t i = 0; i < n; i++)
         at = runs[i].current ? (int64_t)i : at;
-    if (find_run(runs, n, id) < 0)
-        return HD_FAIL(ctx, HD_USAGE, "there is no run %.*s in the store", HD_ARG(id));
-    for (*n_chain = 0; at >= 0 && !hd_str_eq(runs[at].id, id);
-         at = find_run(runs, n, runs[at].previous)) {
+    for (*n_chain = 0; at != wanted; at = find_run(runs, n, runs[at].previous)) {
         if (!runs[at].can_undo || *n_chain == n)
             return fail_no_way(ctx, id, runs[at].id);
         chain[(*n_chain)++] = (uint32_t)at;
+        HD_ASSERT(find_run(runs, n, runs[at].previous) >= 0); /* else it could not be undone */
     }
-    if (at < 0)
-        return HD_FAIL(ctx, HD_USAGE, "run %.*s was taken back itself", HD_ARG(id));
-    if (*n_chain == 0)
-        return HD_FAIL(ctx, HD_USAGE, "run %.*s is the current one", HD_ARG(id));
     return HD_OK;
 }
 
