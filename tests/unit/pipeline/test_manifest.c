@@ -1,9 +1,9 @@
 #include <jansson.h>
 #include <sys/stat.h>
 
+#include "night.h"
 #include "pipeline/io/file.h"
 #include "pipeline/manifest.h"
-#include "publish/night.h"
 
 TestSuite(manifest, .init = nights_begin, .fini = nights_end);
 
