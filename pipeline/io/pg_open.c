@@ -241,6 +241,8 @@ static hd_status set_session(hd_ctx *ctx, hd_pg *pg, hd_pg_use use)
                     "SET synchronize_seqscans TO off; SET default_transaction_read_only TO on;");
         if (version >= 90600)
             hd_buf_addf(&sql, "SET max_parallel_workers_per_gather TO 0;");
+    } else {
+        hd_buf_addf(&sql, "SET search_path TO pg_catalog;"); /* what we write, we name in full */
     }
     hd_status status = hd_pg_run(ctx, pg, sql.ptr);
     hd_buf_release(&sql);
@@ -263,13 +265,24 @@ static hd_status set_encoding(hd_ctx *ctx, hd_pg *pg)
     return PQsetClientEncoding(pg->conn, client) == 0 ? HD_OK : hd_pg_fail_result(ctx, pg, NULL);
 }
 
+/* So that a long statement, and with it our lock, ends soon after we do. A server on a system that
+ * cannot tell refuses the setting, and goes on without. */
+static void watch_client(hd_ctx *ctx, hd_pg *pg)
+{
+    if (hd_pg_version(pg) >= 140000 &&
+        hd_pg_run(ctx, pg, "SET client_connection_check_interval TO 1000") != HD_OK)
+        hd_ctx_clear(ctx);
+}
+
 static hd_status open_session(hd_ctx *ctx, hd_pg *pg, hd_pg_use use, settings *s)
 {
     HD_TRY(parse(ctx, &pg->place, s));
     HD_TRY(connect_patiently(ctx, pg, s));
     PQsetNoticeReceiver(pg->conn, drop_notice, NULL);
     HD_TRY(set_encoding(ctx, pg));
-    return set_session(ctx, pg, use);
+    HD_TRY(set_session(ctx, pg, use));
+    watch_client(ctx, pg);
+    return HD_OK;
 }
 
 hd_status hd_pg_open(hd_ctx *ctx, const hd_pg_place *place, hd_pg_use use, hd_pg **out)
