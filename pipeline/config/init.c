@@ -54,8 +54,6 @@ static hd_status list_files(hd_loader *loader, const char *folder, names *all)
     return HD_FAIL(loader->ctx, HD_CONFIG, "%s: no *.csv or *.csv.gz in this folder", folder);
 }
 
-/* ---- sources ---- */
-
 /* household_2024-01 → household: what files of one source have in common. */
 static hd_str common_stem(hd_str file)
 {
@@ -66,88 +64,15 @@ static hd_str common_stem(hd_str file)
     return n ? (hd_str){stem.ptr, n} : stem;
 }
 
-static bool same_layout(const hd_sample *a, const hd_sample *b)
-{
-    bool same = a->readable && b->readable && a->delimiter == b->delimiter &&
-                a->n_columns == b->n_columns && a->encoding == b->encoding;
-    for (uint32_t i = 0; same && i < a->n_columns; i++)
-        same = hd_str_eq(a->columns[i], b->columns[i]);
-    return same && hd_str_eq(common_stem(a->file), common_stem(b->file));
-}
-
-static bool code_taken(const hd_guess *guesses, uint32_t n, hd_str code)
-{
-    for (uint32_t i = 0; i < n; i++)
-        if (hd_str_eq(guesses[i].code, code))
-            return true;
-    return false;
-}
-
-/* From the file's name; where that has no letters of a code, from the type. */
-static hd_str code_for(hd_arena *arena, const hd_guess *guesses, uint32_t n, const hd_guess *guess)
-{
-    hd_str stem = common_stem(guess->files[0]);
-    char *text = hd_arena_alloc(arena, stem.len_bytes + 1);
-    uint32_t length = 0;
-    for (uint32_t i = 0; i < stem.len_bytes; i++) {
-        char c = stem.ptr[i];
-        c = c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
-        bool letter = c >= 'a' && c <= 'z';
-        if (letter || (length && ((c >= '0' && c <= '9') || c == '_' || c == '-')))
-            text[length++] = c;
-    }
-    hd_str base = length ? (hd_str){text, length} : guess->type, code = base;
-    for (uint32_t i = 2; code_taken(guesses, n, code); i++)
-        code = hd_arena_printf(arena, "%.*s_%u", HD_ARG(base), i);
-    return code;
-}
-
-static void add_guess(hd_loader *loader, const hd_columns *columns, const hd_sample *sample,
-                      size_t n_files, hd_guess *guesses, uint32_t *n)
-{
-    for (uint32_t i = 0; i < *n; i++)
-        if (same_layout(guesses[i].sample, sample)) {
-            guesses[i].files[guesses[i].n_files++] = sample->file;
-            return;
-        }
-    hd_guess *guess = &guesses[*n];
-    hd_guess_source(loader, columns, sample, guess);
-    guess->files = HD_NEW_N(loader->arena, hd_str, n_files);
-    guess->files[guess->n_files++] = sample->file;
-    guess->code = code_for(loader->arena, guesses, *n, guess);
-    ++*n;
-}
-
-static hd_status write_guesses(hd_loader *loader, const char *folder, const hd_guess *guesses,
-                               uint32_t n, hd_buf *out)
-{
-    uint32_t n_sources = 0;
-    for (uint32_t i = 0; i < n; i++)
-        n_sources += guesses[i].n_roles > 0;
-    if (n_sources == 0) {
-        hd_hint(loader->ctx, "%s/columns.yaml lists the names that are; write hedui.yaml by hand",
-                loader->rules_shown);
-        return HD_FAIL(loader->ctx, HD_CONFIG, "%s: no column of any file was recognised", folder);
-    }
-    if (n_sources > HD_SOURCES_MAX)
-        return HD_FAIL(loader->ctx, HD_CONFIG, "%s: %u sources, at most %d can be configured",
-                       folder, n_sources, HD_SOURCES_MAX);
-    hd_guess_write(out, loader->ruleset, guesses, n);
-    return HD_OK;
-}
-
 static hd_status guess_files(hd_loader *loader, const char *folder, const names *files, hd_buf *out)
 {
-    hd_columns *columns = HD_NEW(loader->arena, hd_columns);
-    hd_guess *guesses = HD_NEW_N(loader->arena, hd_guess, files->n);
+    hd_init_place place = {.shown = folder};
     hd_sample *samples = HD_NEW_N(loader->arena, hd_sample, files->n);
-    uint32_t n = 0;
-    HD_TRY(hd_columns_load(loader, columns));
     for (size_t i = 0; i < files->n; i++) {
         HD_TRY(hd_sample_read(loader->ctx, loader->arena, folder, files->item[i], &samples[i]));
-        add_guess(loader, columns, &samples[i], files->n, guesses, &n);
+        samples[i].stem = common_stem(files->item[i]);
     }
-    return write_guesses(loader, folder, guesses, n, out);
+    return hd_init_sources(loader, &place, samples, (uint32_t)files->n, out);
 }
 
 hd_status hd_init_folder(hd_ctx *ctx, const char *folder, const char *rules_dir, hd_buf *yaml_out)

@@ -29,6 +29,22 @@ hd_str hd_column_key(hd_arena *arena, hd_str name)
     return (hd_str){key, n};
 }
 
+hd_str hd_comment_key(hd_arena *arena, hd_str comment)
+{
+    static const char *const ends[] = {":", ",", ";", "\n", "：", "，", "；", "。", "、"};
+    for (uint32_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        const char *end = memmem(comment.ptr, comment.len_bytes, ends[i], strlen(ends[i]));
+        if (end && end > comment.ptr)
+            comment.len_bytes = (uint32_t)(end - comment.ptr);
+    }
+    return hd_column_key(arena, hd_str_trim(comment));
+}
+
+bool hd_column_denied(const hd_deny *deny, hd_str name, hd_str comment)
+{
+    return hd_deny_has(deny, name) || hd_deny_has(deny, comment);
+}
+
 static hd_status load_words(hd_loader *loader, const hd_node *node, hd_words *out)
 {
     HD_TRY(

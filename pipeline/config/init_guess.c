@@ -1,4 +1,4 @@
-/* From names of columns to a source: its type, its mentions, its key. */
+/* From names of columns, and comments on them, to a source: its type, its mentions, its key. */
 
 #include "pipeline/config/init_guess.h"
 
@@ -25,21 +25,24 @@ static bool ends_with(hd_str text, hd_str end)
            memcmp(text.ptr + text.len_bytes - end.len_bytes, end.ptr, end.len_bytes) == 0;
 }
 
-/* The first column of one of these names, the earlier name first, behind one of the prefixes (NULL:
- * behind none); -1: none. */
+/* The word, behind one of the prefixes (NULL: behind none). */
+static bool is_called(hd_str key, hd_str word, const hd_words *prefixes)
+{
+    if (!prefixes)
+        return key.ptr && hd_str_eq(key, word);
+    if (!ends_with(key, word))
+        return false;
+    key.len_bytes -= word.len_bytes;
+    return among(prefixes, key);
+}
+
+/* The first column of one of these names, the earlier name first; -1: none. */
 static int32_t find_column(const guesser *g, const hd_words *names, const hd_words *prefixes)
 {
     for (uint32_t n = 0; n < names->n; n++)
-        for (uint32_t c = 0; c < g->sample->n_columns; c++) {
-            hd_str key = g->keys[c];
-            if (!prefixes && hd_str_eq(key, names->item[n]) && key.ptr)
+        for (uint32_t c = 0; c < g->sample->n_columns; c++)
+            if (is_called(g->keys[c], names->item[n], prefixes))
                 return (int32_t)c;
-            if (!prefixes || !ends_with(key, names->item[n]))
-                continue;
-            key.len_bytes -= names->item[n].len_bytes;
-            if (among(prefixes, key))
-                return (int32_t)c;
-        }
     return -1;
 }
 
@@ -53,15 +56,17 @@ static const hd_role_columns *role_of(const hd_columns *columns, hd_str code)
 
 /* ---- type ---- */
 
-/* The name of a file holds a word of the type. */
-static bool named_by_file(const guesser *g, const hd_type_columns *type)
+/* The first type of which a word stands in a name or a comment; NULL: none. */
+static const hd_type_columns *type_named(const guesser *g, hd_str text)
 {
-    hd_str name = hd_column_key(g->loader->arena, g->sample->file);
-    for (uint32_t i = 0; i < type->files.n; i++)
-        if (memmem(name.ptr, name.len_bytes, type->files.item[i].ptr,
-                   type->files.item[i].len_bytes))
-            return true;
-    return false;
+    hd_str key = hd_column_key(g->loader->arena, text);
+    for (uint32_t t = 0; t < g->columns->n_types; t++) {
+        const hd_words *words = &g->columns->types[t].files;
+        for (uint32_t i = 0; i < words->n; i++)
+            if (memmem(key.ptr, key.len_bytes, words->item[i].ptr, words->item[i].len_bytes))
+                return &g->columns->types[t];
+    }
+    return NULL;
 }
 
 static bool role_has_column(const guesser *g, hd_str code)
@@ -85,26 +90,34 @@ static uint32_t spoken_for(const guesser *g, const hd_type_columns *type)
     return type->n_has + type->n_roles;
 }
 
+/* The type that most columns or roles speak for; NULL: none. */
+static const hd_type_columns *type_spoken_for(const guesser *g)
+{
+    const hd_type_columns *type = NULL;
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < g->columns->n_types; i++) {
+        uint32_t n = spoken_for(g, &g->columns->types[i]);
+        type = n > most ? &g->columns->types[i] : type;
+        most = n > most ? n : most;
+    }
+    return type;
+}
+
 static void guess_type(guesser *g)
 {
-    uint32_t most = 0;
-    g->out->type = HD_STR("person");
-    g->out->type_why = "nothing speaks for another";
-    for (uint32_t i = 0; i < g->columns->n_types && !g->type; i++)
-        if (named_by_file(g, &g->columns->types[i])) {
-            g->type = &g->columns->types[i];
-            g->out->type_why = "by the file's name";
-        }
-    for (uint32_t i = 0; i < g->columns->n_types && (!g->type || most); i++) {
-        uint32_t n = spoken_for(g, &g->columns->types[i]);
-        if (n <= most)
-            continue;
-        most = n;
-        g->type = &g->columns->types[i];
-        g->out->type_why = "by its columns";
-    }
-    if (g->type)
-        g->out->type = g->type->code;
+    const hd_sample *sample = g->sample;
+    if ((g->type = type_named(g, sample->name)))
+        g->out->type_why =
+            sample->table.ptr ? HD_STR("by the table's name") : HD_STR("by the file's name");
+    else if ((g->type = type_named(g, sample->comment)))
+        g->out->type_why = HD_STR("by the table's comment");
+    else if ((g->type = type_spoken_for(g)))
+        g->out->type_why = HD_STR("by its columns");
+    else if ((g->type = type_named(g, sample->schema)))
+        g->out->type_why = HD_STR("by the schema's name");
+    else
+        g->out->type_why = HD_STR("nothing speaks for another");
+    g->out->type = g->type ? g->type->code : HD_STR("person");
 }
 
 /* ---- mentions ---- */
@@ -207,19 +220,79 @@ static void guess_mentions(guesser *g)
 
 /* ---- key ---- */
 
+/* A column that is not only unique, but called as a record's number is, counts more. */
+enum { RANK_UNIQUE = 10000, RANK_KEY = 2000, RANK_KEY_ENDING = 1000 };
+
+static void set_key(guesser *g, const hd_sample_key *key, const char *why, bool is_personal)
+{
+    g->out->key = *key;
+    g->out->key_why = why;
+    g->out->key_is_personal = is_personal;
+}
+
+/* One that says something of a person is personal. */
+static void set_column_key(guesser *g, uint32_t column, const char *why)
+{
+    hd_sample_key key = {.columns = {column}, .n = 1};
+    set_key(g, &key, why, g->out->used[column]);
+}
+
+/* Whether a value of the column points at a person; a code, or a household, does not. */
+static bool is_personal(const guesser *g, uint32_t column)
+{
+    const hd_field *fields = g->loader->ruleset->fields;
+    for (uint32_t r = 0; r < g->out->n_roles; r++)
+        for (uint32_t i = 0; i < g->out->roles[r].n_inputs; i++) {
+            const hd_guess_input *input = &g->out->roles[r].inputs[i];
+            if (input->column != (int32_t)column || g->columns->record[input->field])
+                continue;
+            switch (fields[input->field].kind) {
+            case HD_KIND_name:
+            case HD_KIND_id_number:
+            case HD_KIND_date:
+            case HD_KIND_phone:
+            case HD_KIND_address:
+                return true;
+            default:
+                break;
+            }
+        }
+    return false;
+}
+
+/* The first key of the database's own that can be read, and is personal or not. */
+static bool guess_own_key(guesser *g, bool personal)
+{
+    for (uint32_t k = 0; k < g->sample->n_keys; k++) {
+        const hd_sample_key *key = &g->sample->keys[k];
+        bool can_be_read = true, found_personal = false;
+        for (uint32_t i = 0; i < key->n; i++) {
+            uint32_t column = key->columns[i];
+            can_be_read &= g->sample->columns[column].ptr && !g->out->denied[column];
+            found_personal |= is_personal(g, column);
+        }
+        if (!can_be_read || found_personal != personal)
+            continue;
+        set_key(g, key, key->primary ? "the primary key" : "a unique index", personal);
+        return true;
+    }
+    return false;
+}
+
 /* How likely a column is the record's number; 0: it is not. */
-static uint32_t key_rank(const guesser *g, uint32_t column, bool unique)
+static uint32_t key_rank(const guesser *g, uint32_t column)
 {
     const hd_words *names = &g->columns->keys, *endings = &g->columns->key_endings;
-    uint32_t rank = unique ? 10000 : 0;
+    bool unique = g->sample->unique[column];
+    uint32_t rank = unique ? RANK_UNIQUE : 0;
     if (!g->keys[column].ptr || g->out->used[column])
         return 0;
     for (uint32_t i = 0; i < names->n; i++)
         if (hd_str_eq(g->keys[column], names->item[i]))
-            return rank + 2000 - i;
+            return rank + RANK_KEY - i;
     for (uint32_t i = 0; i < endings->n; i++)
         if (ends_with(g->keys[column], endings->item[i]))
-            return rank + 1000 - i;
+            return rank + RANK_KEY_ENDING - i;
     return unique ? rank + 1 : 0;
 }
 
@@ -230,11 +303,10 @@ static bool guess_personal_key(guesser *g)
     for (uint32_t r = 0; r < g->out->n_roles; r++)
         for (uint32_t i = 0; i < g->out->roles[r].n_inputs; i++) {
             const hd_guess_input *input = &g->out->roles[r].inputs[i];
-            if (input->field != field || input->column < 0 ||
-                !hd_sample_unique(g->sample, (uint32_t)input->column))
+            if (input->field != field || input->column < 0 || !g->sample->unique[input->column])
                 continue;
-            g->out->key = (uint32_t)input->column;
-            g->out->key_why = "an identity number, each once in the first rows";
+            set_column_key(g, (uint32_t)input->column,
+                           "an identity number, each once in the first rows");
             return true;
         }
     return false;
@@ -242,24 +314,89 @@ static bool guess_personal_key(guesser *g)
 
 static void guess_key(guesser *g)
 {
-    uint32_t best = 0;
-    for (uint32_t c = 0; c < g->sample->n_columns; c++) {
-        bool unique = hd_sample_unique(g->sample, c);
-        uint32_t rank = key_rank(g, c, unique);
-        if (rank <= best)
-            continue;
-        best = rank;
-        g->out->key = c;
-        g->out->key_why = unique ? "each value once in the first rows"
-                                 : "by its name only: the first rows do not say that it is unique";
-    }
-    if (best < 10000 && guess_personal_key(g))
+    uint32_t best = 0, column = 0;
+    if (guess_own_key(g, false))
         return;
-    if (best == 0) {
-        while (!g->sample->columns[g->out->key].ptr || g->out->denied[g->out->key])
-            g->out->key++; /* ends: some column was recognised */
-        g->out->key_why = "the first column; nothing speaks for it: check";
+    for (uint32_t c = 0; c < g->sample->n_columns; c++) {
+        uint32_t rank = key_rank(g, c);
+        column = rank > best ? c : column;
+        best = rank > best ? rank : best;
     }
+    if (best <= RANK_UNIQUE + 1 && guess_own_key(g, true))
+        return;
+    if (best < RANK_UNIQUE && guess_personal_key(g))
+        return;
+    if (best == 0)
+        while (!g->sample->columns[column].ptr || g->out->denied[column])
+            column++; /* ends: some column was recognised */
+    set_column_key(g, column,
+                   best == 0 ? "the first column; nothing speaks for it: check"
+                   : best >= RANK_UNIQUE
+                       ? "each value once in the first rows"
+                       : "by its name only: the first rows do not say that it is unique");
+}
+
+/* ---- all of it ---- */
+
+static bool means_field(const guesser *g, hd_str key)
+{
+    for (uint32_t f = 0; f < g->loader->ruleset->n_fields; f++) {
+        const hd_words *words = &g->columns->fields[f];
+        for (uint32_t i = 0; i < words->n; i++) {
+            if (hd_str_eq(key, words->item[i]))
+                return true;
+            for (uint32_t r = 0; r < g->columns->n_roles; r++)
+                if (is_called(key, words->item[i], &g->columns->roles[r].prefixes))
+                    return true;
+        }
+        for (uint32_t t = 0; t < g->columns->n_types; t++)
+            if (among(&g->columns->types[t].also[f], key))
+                return true;
+    }
+    return false;
+}
+
+/* What is known of the comment counts where nothing is known of the name; a name that many a number
+ * has, as bh, says less than a comment that says a field. */
+static bool comment_counts(const guesser *g, hd_str name, hd_str comment)
+{
+    if (means_field(g, name))
+        return false;
+    return means_field(g, comment) ||
+           (!among(&g->columns->keys, name) && among(&g->columns->keys, comment));
+}
+
+static void name_columns(guesser *g)
+{
+    hd_arena *arena = g->loader->arena;
+    const hd_sample *sample = g->sample;
+    for (uint32_t c = 0; c < sample->n_columns; c++) {
+        hd_str name = sample->columns[c];
+        hd_str comment = sample->comments ? sample->comments[c] : HD_STR_NULL;
+        g->out->denied[c] = name.ptr && hd_column_denied(&g->loader->deny, name, comment);
+        if (!name.ptr || g->out->denied[c])
+            continue;
+        g->keys[c] = hd_column_key(arena, name);
+        if (!comment.ptr)
+            continue;
+        hd_str comment_key = hd_comment_key(arena, comment);
+        g->out->by_comment[c] = comment_counts(g, g->keys[c], comment_key);
+        if (g->out->by_comment[c])
+            g->keys[c] = comment_key;
+    }
+}
+
+/* Databases hold lists of codes and their names, too. */
+static const char *why_left_out(const hd_guess *guess)
+{
+    uint32_t n_used = 0;
+    if (guess->sample->left_out)
+        return guess->sample->left_out;
+    if (guess->n_roles == 0)
+        return "no column was recognised";
+    for (uint32_t c = 0; c < guess->sample->n_columns; c++)
+        n_used += guess->used[c];
+    return guess->sample->table.ptr && n_used < 2 ? "one column alone was recognised" : NULL;
 }
 
 void hd_guess_source(hd_loader *loader, const hd_columns *columns, const hd_sample *sample,
@@ -269,18 +406,17 @@ void hd_guess_source(hd_loader *loader, const hd_columns *columns, const hd_samp
     *out = (hd_guess){.sample = sample};
     out->used = HD_NEW_N(loader->arena, bool, sample->n_columns);
     out->denied = HD_NEW_N(loader->arena, bool, sample->n_columns);
+    out->by_comment = HD_NEW_N(loader->arena, bool, sample->n_columns);
     g.keys = HD_NEW_N(loader->arena, hd_str, sample->n_columns);
-    for (uint32_t c = 0; c < sample->n_columns; c++) {
-        hd_str name = sample->columns[c];
-        out->denied[c] = name.ptr && hd_deny_has(&loader->deny, name);
-        if (name.ptr && !out->denied[c])
-            g.keys[c] = hd_column_key(loader->arena, name);
-    }
+    name_columns(&g);
     guess_type(&g);
     guess_mentions(&g);
-    if (out->n_roles == 0)
+    out->left_out = why_left_out(out);
+    if (out->left_out) {
+        memset(out->used, 0, sample->n_columns * sizeof *out->used);
         return;
+    }
     guess_key(&g);
-    out->key_is_personal = out->used[out->key]; /* it says something of a person */
-    out->used[out->key] = true;
+    for (uint32_t i = 0; i < out->key.n; i++)
+        out->used[out->key.columns[i]] = true;
 }

@@ -1,28 +1,60 @@
 #ifndef HD_CONFIG_INIT_GUESS_H
 #define HD_CONFIG_INIT_GUESS_H
 
-/* Private to hd_init_folder: what a file looks like, what is known of columns, and what follows. */
+/* How a first configuration comes about, shared by those who look at files (init.c) and at
+ * databases (pipeline/analyse/init_database.c): what was looked at, what is known of columns, and
+ * what follows. Texts are UTF-8 and live as long as the loader's arena. */
 
 #include "pipeline/config/load.h"
 
-/* ---- the head of a file (init_sample.c) ---- */
+/* ---- the head of a file (init_sample.c), or a table ---- */
+
+enum { HD_SAMPLE_ROWS = 2000, HD_KEY_COLUMNS_MAX = 32 }; /* no index of PostgreSQL's has more */
+
+/* Columns that a database says name a row. */
+typedef struct hd_sample_key {
+    uint32_t columns[HD_KEY_COLUMNS_MAX];
+    uint32_t n;
+    bool primary;
+} hd_sample_key;
 
 typedef struct hd_sample {
-    hd_str file; /* base name */
-    bool readable;
-    hd_encoding encoding; /* AUTO where it is UTF-8 */
-    char delimiter;
-    hd_str *columns; /* header, UTF-8; a name that stands twice is null the second time */
+    hd_str name;          /* base name of the file, or of the table without its schema */
+    hd_str stem;          /* what a source's code is made of */
+    const char *left_out; /* why it cannot be a source; NULL: it can */
+    hd_encoding encoding; /* to be said; AUTO: need not */
+    char delimiter;       /* of a file */
+    hd_str *columns;      /* null: a name that cannot be used, as one that stands twice */
+    bool *unique;         /* in each of the first rows the column has a value, and each once */
     uint32_t n_columns;
-    hd_str *cells; /* [row * n_columns + column] */
-    uint32_t n_rows;
+
+    /* of a table only */
+    hd_str table;        /* as `table:` names it; null: a file */
+    hd_str schema;       /* of the table */
+    hd_str comment;      /* null: none */
+    hd_str rows;         /* how many there are, for readers */
+    hd_str *comments;    /* of the columns; null: none */
+    hd_sample_key *keys; /* the best first */
+    uint32_t n_keys;
 } hd_sample;
 
-/* Header and the first rows of folder/file, gzipped or not. A file that is no text, or has no
- * header, is not readable; HD_CONFIG only where it cannot be opened. */
+/* Header and the first rows of folder/file, gzipped or not; no stem. A file that is no text, or has
+ * no header, is left out; HD_CONFIG only where it cannot be opened. */
 hd_status hd_sample_read(hd_ctx *ctx, hd_arena *arena, const char *folder, hd_str file,
                          hd_sample *out);
-bool hd_sample_unique(const hd_sample *sample, uint32_t column); /* all filled, each value once */
+/* All filled, each value once. Sorts them. */
+bool hd_sample_unique(hd_str *values, uint32_t n);
+
+/* Where the samples come from. */
+typedef struct hd_init_place {
+    const char *shown; /* how messages name it */
+    hd_str conninfo;   /* of the database; null: a folder of files */
+    hd_str tls_waiver; /* null: none */
+} hd_init_place;
+
+/* Append the text of a hedui.yaml (init_sources.c). HD_CONFIG where no column is recognised. */
+hd_status hd_init_sources(hd_loader *loader, const hd_init_place *place, const hd_sample *samples,
+                          uint32_t n, hd_buf *out);
 
 /* ---- rules/columns.yaml (init_columns.c) ---- */
 
@@ -61,6 +93,10 @@ typedef struct hd_columns {
 hd_status hd_columns_load(hd_loader *loader, hd_columns *out);
 /* A column's name without what does not count: case, blanks, _ and -, and a part in brackets. */
 hd_str hd_column_key(hd_arena *arena, hd_str name);
+/* The same of a column's comment, without what follows a first clause: 性别：1男 2女. */
+hd_str hd_comment_key(hd_arena *arena, hd_str comment);
+/* By its name or its comment, a column that is never read. */
+bool hd_column_denied(const hd_deny *deny, hd_str name, hd_str comment);
 
 /* ---- what follows (init_guess.c) ---- */
 
@@ -78,24 +114,27 @@ typedef struct hd_guess_role {
 
 typedef struct hd_guess {
     hd_str code, type;
-    const char *type_why;
-    hd_str *files;
+    hd_str type_why;
+    const char *left_out; /* why it is no source; NULL: it is one */
+    hd_str *files;        /* or one table */
     uint32_t n_files;
     const hd_sample *sample; /* of the first file */
     hd_guess_role record;
     hd_guess_role roles[HD_ROLES_MAX];
-    uint32_t n_roles; /* 0: no column was recognised */
-    uint32_t key;
+    uint32_t n_roles;
+    hd_sample_key key;
     const char *key_why;
     bool key_is_personal;
-    bool *used;   /* [column] */
-    bool *denied; /* [column] */
+    bool *used;       /* [column] */
+    bool *denied;     /* [column] */
+    bool *by_comment; /* [column] recognised by its comment, not by its name */
 } hd_guess;
 
 void hd_guess_source(hd_loader *loader, const hd_columns *columns, const hd_sample *sample,
                      hd_guess *out);
 
 /* Append the whole configuration (init_write.c). */
-void hd_guess_write(hd_buf *out, const hd_ruleset *ruleset, const hd_guess *guesses, uint32_t n);
+void hd_guess_write(hd_buf *out, const hd_ruleset *ruleset, const hd_init_place *place,
+                    const hd_guess *guesses, uint32_t n);
 
 #endif

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-enum { SAMPLE_BYTES = 1 << 20, SAMPLE_ROWS = 2000, SAMPLE_COLUMNS = 1000 };
+enum { SAMPLE_BYTES = 1 << 20, SAMPLE_COLUMNS = 1000 };
 
 /* ---- bytes ---- */
 
@@ -178,24 +178,60 @@ static void keep_columns(hd_arena *arena, hd_sample *sample, const hd_str *value
     }
 }
 
-static void read_rows(hd_arena *arena, scanner *s, hd_str *values, hd_sample *sample)
+static int compare(const void *x, const void *y)
 {
-    uint32_t n;
-    sample->cells = HD_NEW_N(arena, hd_str, (size_t)SAMPLE_ROWS * sample->n_columns);
-    while (sample->n_rows < SAMPLE_ROWS && scan_row(s, values, SAMPLE_COLUMNS, &n)) {
-        if (n != sample->n_columns)
+    const hd_str *a = x, *b = y;
+    return hd_str_cmp(*a, *b);
+}
+
+bool hd_sample_unique(hd_str *values, uint32_t n)
+{
+    bool unique = n > 0;
+    for (uint32_t i = 0; i < n; i++)
+        unique &= !hd_str_empty(values[i]);
+    if (!unique)
+        return false;
+    qsort(values, n, sizeof *values, compare);
+    for (uint32_t i = 1; i < n; i++)
+        unique &= !hd_str_eq(values[i], values[i - 1]);
+    return unique;
+}
+
+/* `column[c]` gets the values of column c, row by row. Returns the number of rows. */
+static uint32_t read_rows(scanner *s, hd_str *values, uint32_t n_columns, hd_str **column)
+{
+    uint32_t n_rows = 0, n;
+    while (n_rows < HD_SAMPLE_ROWS && scan_row(s, values, SAMPLE_COLUMNS, &n)) {
+        if (n != n_columns)
             continue;
-        hd_str *row = sample->cells + (size_t)sample->n_rows++ * n;
         for (uint32_t i = 0; i < n; i++)
-            row[i] = hd_str_trim(values[i]);
+            column[i][n_rows] = hd_str_trim(values[i]);
+        n_rows++;
     }
+    return n_rows;
+}
+
+static void look_at_rows(hd_arena *arena, scanner *s, hd_str *values, hd_sample *sample)
+{
+    uint32_t n = sample->n_columns;
+    hd_str *cells = hd_alloc_zero((size_t)n * HD_SAMPLE_ROWS, sizeof *cells);
+    hd_str **column = hd_alloc_zero(n, sizeof *column);
+    for (uint32_t i = 0; i < n; i++)
+        column[i] = cells + (size_t)i * HD_SAMPLE_ROWS;
+    uint32_t n_rows = read_rows(s, values, n, column);
+    sample->unique = HD_NEW_N(arena, bool, n);
+    for (uint32_t i = 0; i < n; i++)
+        sample->unique[i] = hd_sample_unique(column[i], n_rows);
+    hd_free(column);
+    hd_free(cells);
 }
 
 hd_status hd_sample_read(hd_ctx *ctx, hd_arena *arena, const char *folder, hd_str file,
                          hd_sample *out)
 {
     hd_str bytes;
-    *out = (hd_sample){.file = file, .delimiter = ','};
+    *out = (hd_sample){.name = file, .delimiter = ','};
+    out->left_out = "it is no CSV in UTF-8 or GB18030";
     HD_TRY(read_head(ctx, arena, folder, file, &bytes));
     hd_str text = decode(arena, bytes, &out->encoding);
     if (hd_str_empty(text))
@@ -206,32 +242,8 @@ hd_status hd_sample_read(hd_ctx *ctx, hd_arena *arena, const char *folder, hd_st
     uint32_t n;
     if (!scan_row(&s, values, SAMPLE_COLUMNS, &n))
         return HD_OK;
-    out->readable = true;
+    out->left_out = NULL;
     keep_columns(arena, out, values, n);
-    read_rows(arena, &s, values, out);
+    look_at_rows(arena, &s, values, out);
     return HD_OK;
-}
-
-static int compare(const void *x, const void *y)
-{
-    const hd_str *a = x, *b = y;
-    return hd_str_cmp(*a, *b);
-}
-
-bool hd_sample_unique(const hd_sample *sample, uint32_t column)
-{
-    uint32_t n = sample->n_rows;
-    if (n == 0)
-        return false;
-    hd_str *values = hd_alloc_zero(n, sizeof *values);
-    bool unique = true;
-    for (uint32_t i = 0; i < n; i++) {
-        values[i] = sample->cells[(size_t)i * sample->n_columns + column];
-        unique &= !hd_str_empty(values[i]);
-    }
-    qsort(values, n, sizeof *values, compare);
-    for (uint32_t i = 1; i < n; i++)
-        unique &= !hd_str_eq(values[i], values[i - 1]);
-    hd_free(values);
-    return unique;
 }

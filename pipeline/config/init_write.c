@@ -10,7 +10,8 @@ static bool is_plain(uint32_t c, bool first)
     return letter || (!first && c >= '0' && c <= '9');
 }
 
-static bool stays_plain(hd_str text)
+/* `more`: a character that may stand behind the first. */
+static bool stays_plain(hd_str text, char more)
 {
     static const char *const words[] = {"true", "false", "null"};
     uint32_t at = 0;
@@ -19,7 +20,8 @@ static bool stays_plain(hd_str text)
             return false;
     while (at < text.len_bytes) {
         bool first = at == 0;
-        if (!is_plain(hd_utf8_next(text, &at), first))
+        uint32_t c = hd_utf8_next(text, &at);
+        if (!is_plain(c, first) && (first || c != (unsigned char)more))
             return false;
     }
     return text.len_bytes > 0;
@@ -32,13 +34,8 @@ static bool needs_escape(uint32_t c)
            c == 0x2029 || (c >= 0xE000 && c <= 0xF8FF) || c == 0xFEFF || (c & 0xFFFE) == 0xFFFE;
 }
 
-/* A scalar that is read as this very text. */
-static void add_scalar(hd_buf *out, hd_str text)
+static void add_quoted(hd_buf *out, hd_str text)
 {
-    if (stays_plain(text)) {
-        hd_buf_add(out, text);
-        return;
-    }
     hd_buf_add_char(out, '"');
     for (uint32_t at = 0; at < text.len_bytes;) {
         uint32_t c = hd_utf8_next(text, &at);
@@ -50,6 +47,15 @@ static void add_scalar(hd_buf *out, hd_str text)
             hd_buf_add_codepoint(out, c);
     }
     hd_buf_add_char(out, '"');
+}
+
+/* A scalar that is read as this very text. */
+static void add_scalar(hd_buf *out, hd_str text)
+{
+    if (stays_plain(text, '_'))
+        hd_buf_add(out, text);
+    else
+        add_quoted(out, text);
 }
 
 /* A file's name as a pattern that matches that file only. */
@@ -67,7 +73,7 @@ static void add_file(hd_buf *out, hd_str file)
     if (simple == text.len_bytes && text.ptr[0] != '-')
         hd_buf_add(out, text);
     else
-        add_scalar(out, text);
+        add_quoted(out, text);
     hd_buf_release(&pattern);
 }
 
@@ -81,13 +87,36 @@ static void add_files(hd_buf *out, const hd_guess *guess)
     hd_buf_addf(out, "%s\n", guess->n_files > 1 ? "]" : "");
 }
 
+static void add_table_name(hd_buf *out, hd_str table)
+{
+    if (stays_plain(table, '.'))
+        hd_buf_add(out, table);
+    else
+        add_quoted(out, table);
+}
+
+static void add_table(hd_buf *out, const hd_init_place *place, hd_str table)
+{
+    hd_buf_addf(out, "    postgresql: ");
+    add_scalar(out, place->conninfo);
+    hd_buf_addf(out, "\n    table: ");
+    add_table_name(out, table);
+    hd_buf_add_char(out, '\n');
+    if (!place->tls_waiver.ptr)
+        return;
+    hd_buf_addf(out, "    tls_waiver: ");
+    add_scalar(out, place->tls_waiver);
+    hd_buf_add_char(out, '\n');
+}
+
 static void add_format(hd_buf *out, const hd_sample *sample)
 {
-    if (sample->encoding == HD_ENCODING_GB18030)
-        hd_buf_addf(out, "    encoding: gb18030  # guess\n");
+    if (sample->encoding != HD_ENCODING_AUTO)
+        hd_buf_addf(out, "    encoding: %s  # guess\n",
+                    sample->encoding == HD_ENCODING_GB18030 ? "gb18030" : "utf-8");
     if (sample->delimiter == '\t')
         hd_buf_addf(out, "    delimiter: tab  # guess\n");
-    else if (sample->delimiter != ',')
+    else if (sample->delimiter && sample->delimiter != ',')
         hd_buf_addf(out, "    delimiter: \"%c\"  # guess\n", sample->delimiter);
 }
 
@@ -96,12 +125,13 @@ static void add_inputs(hd_buf *out, const hd_ruleset *ruleset, const hd_guess *g
 {
     for (uint32_t i = 0; i < role->n_inputs; i++) {
         const hd_guess_input *input = &role->inputs[i];
+        bool by_comment = input->column >= 0 && guess->by_comment[input->column];
         hd_buf_addf(out, "%s%.*s: ", indent, HD_ARG(ruleset->fields[input->field].code));
         if (input->column >= 0)
             add_scalar(out, guess->sample->columns[input->column]);
         else
             hd_buf_addf(out, "'=\"%.*s\"'", HD_ARG(input->constant));
-        hd_buf_addf(out, "  # guess\n");
+        hd_buf_addf(out, "  # guess%s\n", by_comment ? ": by its comment" : "");
     }
 }
 
@@ -124,17 +154,39 @@ static void add_unused(hd_buf *out, const hd_guess *guess, bool denied, const ch
 static void add_key(hd_buf *out, const hd_guess *guess)
 {
     hd_buf_addf(out, "    key: [");
-    add_scalar(out, guess->sample->columns[guess->key]);
+    for (uint32_t i = 0; i < guess->key.n; i++) {
+        hd_buf_addf(out, "%s", i ? ", " : "");
+        add_scalar(out, guess->sample->columns[guess->key.columns[i]]);
+    }
     hd_buf_addf(out, "]  # guess: %s\n", guess->key_why);
     if (guess->key_is_personal)
         hd_buf_addf(out, "    key_is_personal: true  # guess: only a hash of it is shown\n");
 }
 
-static void add_source(hd_buf *out, const hd_ruleset *ruleset, const hd_guess *guess)
+/* What a database says of the table. */
+static void add_about(hd_buf *out, const hd_sample *sample)
 {
+    hd_buf_addf(out, "    # ");
+    if (sample->comment.ptr) {
+        add_scalar(out, sample->comment);
+        hd_buf_addf(out, ", ");
+    }
+    hd_buf_addf(out, "%.*s\n", HD_ARG(sample->rows));
+}
+
+static void add_source(hd_buf *out, const hd_ruleset *ruleset, const hd_init_place *place,
+                       const hd_guess *guess)
+{
+    bool is_table = guess->sample->table.ptr != NULL;
     hd_buf_addf(out, "  %.*s:\n", HD_ARG(guess->code));
-    hd_buf_addf(out, "    type: %.*s  # guess: %s\n", HD_ARG(guess->type), guess->type_why);
-    add_files(out, guess);
+    if (is_table)
+        add_about(out, guess->sample);
+    hd_buf_addf(out, "    type: %.*s  # guess: %.*s\n", HD_ARG(guess->type),
+                HD_ARG(guess->type_why));
+    if (is_table)
+        add_table(out, place, guess->sample->table);
+    else
+        add_files(out, guess);
     add_format(out, guess->sample);
     add_key(out, guess);
     if (guess->record.n_inputs) {
@@ -153,30 +205,34 @@ static void add_source(hd_buf *out, const hd_ruleset *ruleset, const hd_guess *g
 static void add_left_out(hd_buf *out, const hd_guess *guess)
 {
     hd_buf_addf(out, "  # ");
-    add_scalar(out, guess->files[0]);
-    if (guess->sample->readable) {
-        hd_buf_addf(out, " is left out: no column was recognised\n");
-        add_unused(out, guess, false, "its columns");
-    } else {
-        hd_buf_addf(out, " is left out: it is no CSV in UTF-8 or GB18030\n");
-    }
+    if (guess->sample->table.ptr)
+        add_table_name(out, guess->sample->table);
+    else
+        add_scalar(out, guess->files[0]);
+    hd_buf_addf(out, " is left out: %s\n", guess->left_out);
+    add_unused(out, guess, false, "its columns");
 }
 
-void hd_guess_write(hd_buf *out, const hd_ruleset *ruleset, const hd_guess *guesses, uint32_t n)
+void hd_guess_write(hd_buf *out, const hd_ruleset *ruleset, const hd_init_place *place,
+                    const hd_guess *guesses, uint32_t n)
 {
+    bool is_database = place->conninfo.ptr != NULL;
     hd_buf_addf(out,
                 "# Written by `hedui init`. What is marked \"# guess\" was guessed from the names "
-                "of files and\n"
-                "# columns: check it, then let `hedui lint` check this file.\n\n"
+                "of %s and\n"
+                "# columns%s: check it, then let `hedui lint` check this file.\n\n"
                 "# site: 530303   # code of the county; the key file beside is named by it\n"
                 "language: zh\n"
-                "store: county.db\n\n"
-                "sources:\n");
+                "store: county.db\n"
+                "%s\n"
+                "sources:\n",
+                is_database ? "tables" : "files", is_database ? " and their comments" : "",
+                is_database ? "# store: postgresql:service=county   # or in PostgreSQL\n" : "");
     for (uint32_t i = 0; i < n; i++) {
-        if (guesses[i].n_roles)
-            add_source(out, ruleset, &guesses[i]);
-        else
+        if (guesses[i].left_out)
             add_left_out(out, &guesses[i]);
+        else
+            add_source(out, ruleset, place, &guesses[i]);
     }
     hd_buf_addf(out,
                 "\n"
