@@ -11,7 +11,7 @@ _hedui()
     # options; of them those that take a file, a folder, another value; what an argument is
     local options= file= directory= value= rest= kind=
     case ${COMP_WORDS[1]} in
-    init) options='--force --help' rest=directory ;;
+    init) options='--out --tls-waiver --force --help' file='--out' value='--tls-waiver' rest=directory ;;
     lint) options='--config --grants --role --help' file='--config' value='--role' ;;
     run) options='--config --threads --csv --as-of --dry-run --quiet --help' file='--config' directory='--csv' value='--threads --as-of' ;;
     train) options='--config --out --threads --quiet --help' file='--config --out' value='--threads' ;;
