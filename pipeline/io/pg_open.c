@@ -27,6 +27,11 @@ static void add_setting(settings *s, const char *keyword, const char *value)
     s->value[s->n++] = value;
 }
 
+static void drop_setting(settings *s)
+{
+    s->keyword[--s->n] = NULL;
+}
+
 /* A dead network is noticed within about a minute, also while nothing is sent. */
 static void add_our_own(settings *s)
 {
@@ -92,13 +97,25 @@ static bool are_this_host(const char *hosts)
     }
 }
 
-/* What libpq made of string, service file and environment; nothing was sent so far. */
-static hd_status check_tls(hd_ctx *ctx, const hd_pg *pg)
+/* What libpq makes of string, service file and environment. It tells only of a connection that was
+ * begun: one with a setting that is none ends before a name is looked up or a packet sent. */
+static PQconninfoOption *effective_options(settings *s)
 {
-    const char *host = "", *address = "", *mode = "";
-    PQconninfoOption *options = PQconninfo(pg->conn);
+    add_setting(s, "target_session_attrs", "none");
+    PGconn *conn = PQconnectStartParams(s->keyword, s->value, 0);
+    PQconninfoOption *options = conn ? PQconninfo(conn) : NULL;
     if (!options)
         hd_mem_exhausted("a connection");
+    HD_ASSERT(PQstatus(conn) == CONNECTION_BAD);
+    PQfinish(conn);
+    drop_setting(s);
+    return options;
+}
+
+static hd_status check_tls(hd_ctx *ctx, const hd_pg *pg, settings *s)
+{
+    const char *host = "", *address = "", *mode = "";
+    PQconninfoOption *options = effective_options(s);
     for (const PQconninfoOption *option = options; option->keyword; option++) {
         if (option->val && strcmp(option->keyword, "host") == 0)
             host = option->val;
@@ -161,7 +178,6 @@ static hd_status connect_once(hd_ctx *ctx, hd_pg *pg, const settings *s)
         hd_mem_exhausted("a connection");
     if (PQstatus(pg->conn) == CONNECTION_BAD)
         return fail_connecting(ctx, pg, NULL);
-    HD_TRY(check_tls(ctx, pg));
     double deadline = hd_clock_seconds() + seconds_for(pg);
     PostgresPollingStatusType state = PGRES_POLLING_WRITING;
     while (state != PGRES_POLLING_OK) {
@@ -175,7 +191,8 @@ static hd_status connect_once(hd_ctx *ctx, hd_pg *pg, const settings *s)
 }
 
 /* A server that takes connections but not this one says why, and will say so again; asking more
- * often may lock the account. One that is starting, or does not answer, may in a while. */
+ * often may lock the account, so the question is asked without a password. One that is starting, or
+ * does not answer, may in a while. */
 static bool may_answer_later(hd_pg *pg, settings *s)
 {
     char seconds[16];
@@ -183,8 +200,11 @@ static bool may_answer_later(hd_pg *pg, settings *s)
         return true;
     snprintf(seconds, sizeof seconds, "%u", pg->place.waits.connect);
     add_setting(s, "connect_timeout", seconds);
+    add_setting(s, "password", "");
+    add_setting(s, "passfile", "/dev/null/none"); /* one that cannot be there is passed over */
     PGPing ping = PQpingParams(s->keyword, s->value, 0);
-    s->keyword[--s->n] = NULL;
+    for (int i = 0; i < 3; i++)
+        drop_setting(s);
     return ping == PQPING_REJECT || ping == PQPING_NO_RESPONSE;
 }
 
@@ -277,6 +297,7 @@ static void watch_client(hd_ctx *ctx, hd_pg *pg)
 static hd_status open_session(hd_ctx *ctx, hd_pg *pg, hd_pg_use use, settings *s)
 {
     HD_TRY(parse(ctx, &pg->place, s));
+    HD_TRY(check_tls(ctx, pg, s));
     HD_TRY(connect_patiently(ctx, pg, s));
     PQsetNoticeReceiver(pg->conn, drop_notice, NULL);
     HD_TRY(set_encoding(ctx, pg));
