@@ -290,6 +290,10 @@ static hd_status find_query(hd_ctx *ctx, const finder *f)
         status = plan_select(ctx, f, raw, hd_buf_str(&from));
     hd_buf_release(&query);
     hd_buf_release(&from);
+    if (status == HD_SOURCE)
+        hd_fail_doing(ctx, status, __FILE__, __LINE__, "query at %s:%u:%u",
+                      f->source->place_pos.file, f->source->place_pos.line,
+                      f->source->place_pos.column);
     return status;
 }
 

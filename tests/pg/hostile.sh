@@ -145,6 +145,9 @@ table nothing
 -- only a comment
 )
 Q
+config utf8 query 'SELECT id, xm FRM canary' id xm
+expect_code 3 'a query with a slip'
+grep -q 'while query at hedui.yaml:[0-9]*:[0-9]*$' said || fail "a query with a slip: $(cat said)"
 [ "$(ask utf8 'SELECT last_value FROM s')" = 1 ] || fail 'a sequence was moved'
 config utf8 query "select id, xm from canary -- ) q) to program 'touch $touched'" id xm
 expect_counts '2 2 0 0' 'a query that ends in a comment'
