@@ -39,8 +39,8 @@ static hd_status open_file(hd_ctx *ctx, const hd_ruleset *ruleset, const hd_extr
 
 hd_status hd_extract_file_check(hd_ctx *ctx, const hd_ruleset *ruleset, const hd_extract_part *part)
 {
-    hd_csv *csv;
-    uint32_t *value_of;
+    hd_csv *csv = NULL;
+    uint32_t *value_of = NULL;
     HD_TRY(open_file(ctx, ruleset, part, false, &csv, &value_of));
     hd_free(value_of);
     hd_csv_close(csv);

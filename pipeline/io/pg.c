@@ -180,7 +180,7 @@ enum { PARAMETERS_MAX = 8 };
 hd_status hd_pg_ask(hd_ctx *ctx, hd_pg *pg, const char *sql, const hd_str *parameters,
                     uint32_t n_parameters, hd_pg_rows **out)
 {
-    const char *values[PARAMETERS_MAX];
+    const char *values[PARAMETERS_MAX] = {NULL};
     hd_arena arena = {0};
     HD_ASSERT(n_parameters <= PARAMETERS_MAX);
     for (uint32_t i = 0; i < n_parameters; i++)
@@ -217,7 +217,7 @@ void hd_pg_rows_free(hd_pg_rows *rows)
 
 hd_status hd_pg_integer(hd_ctx *ctx, hd_pg *pg, const char *sql, int64_t *out)
 {
-    hd_pg_rows *rows;
+    hd_pg_rows *rows = NULL;
     *out = 0;
     HD_TRY(hd_pg_ask(ctx, pg, sql, NULL, 0, &rows));
     hd_str value = hd_pg_n_rows(rows) ? hd_pg_value(rows, 0, 0) : HD_STR_NULL;

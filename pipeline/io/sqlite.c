@@ -88,7 +88,7 @@ hd_status hd_db_run(hd_ctx *ctx, hd_db *db, const char *sql)
 
 hd_status hd_db_integer(hd_ctx *ctx, hd_db *db, const char *sql, int64_t *out)
 {
-    hd_query *query;
+    hd_query *query = NULL;
     bool more = false;
     *out = 0;
     HD_TRY(hd_query_open(ctx, db, sql, &query));
