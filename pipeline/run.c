@@ -122,9 +122,17 @@ static hd_status stage(hd_ctx *ctx, hd_run *r, const char *name, stage_call *cal
 
 /* What the gate stopped at must be seen: the rejected rows are kept although nothing is published.
  */
-static hd_status stop_at_gate(hd_ctx *ctx, hd_run *r, uint32_t source)
+static hd_status stop_at_gate(hd_ctx *ctx, hd_run *r, const hd_gate_breach *breach)
 {
-    const hd_records *records = &r->extract.records[source];
+    hd_str source = r->ruleset->sources[breach->source].code;
+    if (breach->kind == HD_GATE_FEWER) {
+        hd_hint(ctx, "see whether the source is whole; if so, raise gates.fewer_rows for this run");
+        return HD_FAIL(ctx, HD_GATE,
+                       "source %.*s: %llu of the %llu rows of the last run are gone, more than "
+                       "gates.fewer_rows.stop %g",
+                       HD_ARG(source), (unsigned long long)breach->n,
+                       (unsigned long long)breach->of, breach->limit);
+    }
     if (r->folder && !r->options.dry_run) {
         HD_TRY(hd_folder_make(ctx, r->folder, 0700));
         HD_TRY(hd_report_rejects(ctx, &r->outcome, r->folder));
@@ -133,21 +141,34 @@ static hd_status stop_at_gate(hd_ctx *ctx, hd_run *r, uint32_t source)
     return HD_FAIL(ctx, HD_GATE,
                    "source %.*s: %llu of %llu rows were rejected, more than "
                    "gates.rejected_share.stop %g",
-                   HD_ARG(r->ruleset->sources[source].code),
-                   (unsigned long long)records->n_rejected,
-                   (unsigned long long)records->n_rows_read, r->ruleset->rejected_share.stop);
+                   HD_ARG(source), (unsigned long long)breach->n, (unsigned long long)breach->of,
+                   breach->limit);
 }
 
-/* More rejected rows than the configuration allows stop the run before anything is published. */
+static hd_status read_last_rows(hd_ctx *ctx, hd_run *r, hd_gates *gates)
+{
+    hd_str current;
+    hd_stored_source *last;
+    HD_TRY(hd_store_current(ctx, r->store, &r->arena, &current));
+    if (!current.ptr)
+        return HD_OK;
+    HD_TRY(hd_store_run_sources(ctx, r->store, current, &r->arena, &last, &gates->n_last));
+    gates->last = last;
+    return HD_OK;
+}
+
+/* What the configuration does not allow stops the run before anything follows from it. */
 static hd_status check_gates(hd_ctx *ctx, hd_run *r)
 {
-    double stop = r->ruleset->rejected_share.stop;
-    for (uint32_t s = 0; s < r->ruleset->n_sources && stop >= 0; s++) {
-        const hd_records *records = &r->extract.records[s];
-        if ((double)records->n_rejected > stop * (double)records->n_rows_read)
-            return stop_at_gate(ctx, r, s);
+    hd_gate_breach breach = {.source = UINT32_MAX};
+    r->gates = (hd_gates){.ruleset = r->ruleset, .extract = &r->extract};
+    if (r->store) {
+        HD_TRY(hd_store_read_begin(ctx, r->store));
+        hd_status status = read_last_rows(ctx, r, &r->gates);
+        hd_store_read_end(r->store);
+        HD_TRY(status);
     }
-    return HD_OK;
+    return hd_gates_next(&r->gates, true, &breach) ? stop_at_gate(ctx, r, &breach) : HD_OK;
 }
 
 const char *hd_run_model_path(hd_run *run)

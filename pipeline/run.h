@@ -3,6 +3,7 @@
 
 /* One execution of the pipeline: the stages in order, each timed, and all that they made. */
 
+#include "pipeline/gates.h"
 #include "pipeline/stages.h"
 
 typedef struct hd_run_options {
@@ -19,6 +20,7 @@ typedef struct hd_run {
     hd_ruleset *ruleset;
     uint8_t key[32];
     hd_extract extract;
+    hd_gates gates; /* what they warn of is the caller's to say */
     hd_mentions mentions;
     hd_plan plan;
     hd_blocks blocks;

@@ -84,18 +84,17 @@ static void print_results(const hd_run *run)
 /* A warn gate does not stop the run, but speaks. */
 static void print_warnings(const hd_run *run)
 {
-    double warn = run->ruleset->rejected_share.warn;
-    for (uint32_t s = 0; s < run->ruleset->n_sources && warn >= 0; s++) {
-        const hd_records *r = &run->extract.records[s];
-        if ((double)r->n_rejected <= warn * (double)r->n_rows_read)
-            continue;
-        char source[64], rejected[24], read[24];
-        snprintf(source, sizeof source, "%.*s", HD_ARG(run->ruleset->sources[s].code));
-        snprintf(rejected, sizeof rejected, "%llu", (unsigned long long)r->n_rejected);
-        snprintf(read, sizeof read, "%llu", (unsigned long long)r->n_rows_read);
+    static const char *const keys[] = {
+        [HD_GATE_REJECTED] = "summary.many_rejected", [HD_GATE_FEWER] = "summary.fewer_rows"};
+    hd_gate_breach breach = {.source = UINT32_MAX};
+    while (hd_gates_next(&run->gates, false, &breach)) {
+        char source[64], n[24], of[24];
         hd_buf line = {0};
-        hd_text_fill(&line, run->ruleset->catalogue, "summary.many_rejected", "source", source,
-                     "rejected", rejected, "read", read, NULL);
+        snprintf(source, sizeof source, "%.*s", HD_ARG(run->ruleset->sources[breach.source].code));
+        snprintf(n, sizeof n, "%llu", (unsigned long long)breach.n);
+        snprintf(of, sizeof of, "%llu", (unsigned long long)breach.of);
+        hd_text_fill(&line, run->ruleset->catalogue, keys[breach.kind], "source", source, "n", n,
+                     "of", of, NULL);
         printf("%s\n", line.ptr);
         hd_buf_release(&line);
     }

@@ -203,16 +203,24 @@ static hd_status load_gate(hd_loader *loader, const hd_node *node, hd_gate *gate
                    gate->warn, gate->stop);
 }
 
+/* Rows that are missing all at once end persons; so that gate is there unless it is told otherwise.
+ */
 static hd_status load_gates(hd_loader *loader, const hd_node *node)
 {
-    static const char *const keys[] = {"rejected_share"};
-    static const hd_map_spec spec = {"gates", keys, 1};
-    const hd_node *value;
-    loader->ruleset->rejected_share = (hd_gate){-1, -1};
+    static const char *const keys[] = {"rejected_share", "fewer_rows"};
+    static const hd_map_spec spec = {"gates", keys, 2};
+    hd_ruleset *ruleset = loader->ruleset;
+    const hd_node *value[2];
+    ruleset->rejected_share = (hd_gate){-1, -1};
+    ruleset->fewer_rows = (hd_gate){0.1, 0.5};
     if (!node)
         return HD_OK;
-    HD_TRY(hd_node_map(loader->ctx, node, &spec, &value));
-    return value ? load_gate(loader, value, &loader->ruleset->rejected_share) : HD_OK;
+    HD_TRY(hd_node_map(loader->ctx, node, &spec, value));
+    if (value[0])
+        HD_TRY(load_gate(loader, value[0], &ruleset->rejected_share));
+    if (value[1])
+        ruleset->fewer_rows = (hd_gate){-1, -1};
+    return value[1] ? load_gate(loader, value[1], &ruleset->fewer_rows) : HD_OK;
 }
 
 static hd_status load_general(hd_loader *loader, const hd_node *const *value)

@@ -221,7 +221,7 @@ typedef struct hd_ruleset {
     double match_threshold_bits, review_threshold_bits;
     uint64_t block_cap_pairs;
     uint32_t cluster_alarm_size;
-    hd_gate rejected_share;
+    hd_gate rejected_share, fewer_rows;
 
     hd_field fields[HD_FIELDS_MAX];
     uint32_t n_fields;

@@ -808,6 +808,16 @@ Test(load, gates_that_say_nothing)
     cr_expect_lt(files.ruleset->rejected_share.warn, 0);
 }
 
+Test(load, the_gate_against_missing_rows_is_there_unless_it_is_said_otherwise)
+{
+    expect_loads(&files, SOURCE);
+    cr_expect_eq(files.ruleset->fewer_rows.warn, 0.1);
+    cr_expect_eq(files.ruleset->fewer_rows.stop, 0.5);
+    expect_loads(&files, "gates: {fewer_rows: {warn: 0.3}}\n" SOURCE);
+    cr_expect_eq(files.ruleset->fewer_rows.warn, 0.3);
+    cr_expect_lt(files.ruleset->fewer_rows.stop, 0);
+}
+
 Test(load, fills_from_fields_of_the_record)
 {
     expect_loads(&files, "sources:\n  m:\n    type: marriage\n    csv: m.csv\n    key: id\n"

@@ -157,6 +157,8 @@ Test(load_errors, gates)
           "hedui.yaml:1:32: expected a number from 0 to 1, found \"1-\"");
     error("gates: {rejected_share: {warn: 0.2, stop: 0.1}}\n" SOURCE,
           "hedui.yaml:1:32: warn 0.2 is above stop 0.1");
+    error("gates: {fewer_rows: {warn: 0.9, stop: 0.5}}\n" SOURCE,
+          "hedui.yaml:1:28: warn 0.9 is above stop 0.5");
     error("gates: []\n" SOURCE, "hedui.yaml:1:8: expected gates, a map; found a list");
 }
 
