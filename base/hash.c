@@ -14,6 +14,14 @@ uint64_t hd_hash64(const void *ptr, size_t len_bytes, uint64_t seed)
     return XXH3_64bits_withSeed(ptr, len_bytes, seed);
 }
 
+void hd_hash128(const void *ptr, size_t len_bytes, uint64_t seed, uint8_t out[HD_HASH128_BYTES])
+{
+    XXH128_canonical_t canonical;
+    _Static_assert(sizeof canonical == HD_HASH128_BYTES, "128 bits");
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits_withSeed(ptr, len_bytes, seed));
+    memcpy(out, &canonical, sizeof canonical);
+}
+
 void hd_multiset_join(hd_multiset *set, const hd_multiset *other)
 {
     set->low += other->low;

@@ -9,6 +9,10 @@
 enum { HD_KEY_BYTES = 32, HD_DIGEST_BYTES = 32, HD_ID_CHARS = 26 };
 
 uint64_t hd_hash64(const void *ptr, size_t len_bytes, uint64_t seed);
+/* 128 bits of XXH3, as bytes in XXH128_canonical_t's order: a checksum of what may be damaged by
+ * accident, at the speed of memory. It does not prove who wrote the bytes. */
+enum { HD_HASH128_BYTES = 16 };
+void hd_hash128(const void *ptr, size_t len_bytes, uint64_t seed, uint8_t out[HD_HASH128_BYTES]);
 /* Texts without an order: the sum of XXH3-128 of each, so that neither their order nor how they are
  * divided counts, but how often each stands there does. Zero-initialise to start empty. */
 typedef struct hd_multiset {

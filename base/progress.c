@@ -31,6 +31,12 @@ void hd_progress_done(hd_ctx *ctx, double seconds, const char *detail)
             more ? "  " : "", more ? detail : "");
 }
 
+void hd_progress_note(hd_ctx *ctx, const char *line)
+{
+    if (!ctx->quiet)
+        dprintf(STDERR_FILENO, "%s%s\n", on_terminal() ? "\r\033[K" : "", line);
+}
+
 double hd_clock_seconds(void)
 {
     struct timespec now;

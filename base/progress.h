@@ -8,6 +8,7 @@
 
 void hd_progress_stage(hd_ctx *ctx, unsigned number, unsigned n_stages, const char *label);
 void hd_progress_done(hd_ctx *ctx, double seconds, const char *detail);
+void hd_progress_note(hd_ctx *ctx, const char *line); /* a line of its own, between stages */
 double hd_clock_seconds(void); /* monotonic; for timings only, never for a result */
 
 #endif

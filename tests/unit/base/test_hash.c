@@ -13,6 +13,21 @@ Test(hash, hash64_is_xxh3)
     cr_assert_eq(hd_hash64(text + 1, 18, 9), hd_hash64("曲靖市麒麟区", 18, 9));
 }
 
+Test(hash, hash128_is_xxh3)
+{
+    /* xxHash 0.8's own value of XXH3_128bits on the empty input. */
+    static const uint8_t empty[HD_HASH128_BYTES] = {0x99, 0xAA, 0x06, 0xD3, 0x01, 0x47, 0x98, 0xD8,
+                                                    0x60, 0x01, 0xC3, 0x24, 0x46, 0x8D, 0x49, 0x7F};
+    uint8_t sum[HD_HASH128_BYTES], other[HD_HASH128_BYTES];
+    hd_hash128(NULL, 0, 0, sum);
+    cr_expect_arr_eq(sum, empty, sizeof sum);
+    hd_hash128("a", 1, 0, sum);
+    hd_hash128("a", 1, 1, other);
+    cr_expect_arr_neq(sum, other, sizeof sum);
+    hd_hash128("b", 1, 0, other);
+    cr_expect_arr_neq(sum, other, sizeof sum);
+}
+
 static hd_multiset multiset_of(const char *letters)
 {
     hd_multiset set = {0};
