@@ -76,12 +76,29 @@ typedef struct hd_records {
     hd_str snapshot; /* time at which all its rows held, UTC, ISO 8601; null: files have none */
 } hd_records;
 
+/* A file that a source is read from, as it was just before it was read: what is the same then and
+ * later was read as it is later. */
+typedef struct hd_source_file {
+    uint16_t source;
+    hd_str path; /* as it is opened; ends in a NUL */
+    uint64_t size_bytes;
+    int64_t modified_ns; /* since 1970, as the file system says; 0 with size 0: cannot be seen */
+} hd_source_file;
+
+typedef struct hd_source_files {
+    hd_source_file *file; /* by source, path; each path of a source once */
+    uint32_t n;
+    size_t cap;
+    hd_arena arena; /* paths */
+} hd_source_files;
+
 typedef struct hd_extract {
     hd_records *records; /* [source] */
     uint32_t n_records;  /* = ruleset->n_sources */
     hd_reject *rejects;  /* by source, file, row */
     size_t n_rejects;
     hd_values values;
+    hd_source_files files;
     hd_arena *arenas; /* record ids and reject texts: one a thread */
     uint32_t n_arenas;
 } hd_extract;

@@ -17,9 +17,17 @@ hd_status hd_extract_run(hd_ctx *ctx, const hd_ruleset *ruleset, const uint8_t k
                          hd_extract *out);
 void hd_extract_release(hd_extract *extract);
 
+/* The files that the patterns of the sources match now. HD_SOURCE: a pattern matches none. On
+ * failure `out` is released. */
+hd_status hd_source_files_list(hd_ctx *ctx, const hd_ruleset *ruleset, hd_source_files *out);
+void hd_source_files_release(hd_source_files *files);
+
 /* ---- standardise: records → mentions ---- */
 hd_status hd_standardise_run(hd_ctx *ctx, const hd_ruleset *ruleset, hd_extract *extract,
                              hd_mentions *out);
+/* The second half of it, where the values have their standard form already. */
+hd_status hd_mentions_make(hd_ctx *ctx, const hd_ruleset *ruleset, hd_extract *extract,
+                           hd_mentions *out);
 void hd_mentions_release(hd_mentions *mentions);
 
 /* ---- block: mentions → blocks ---- */

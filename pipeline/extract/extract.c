@@ -1,6 +1,4 @@
-#include <glob.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "base/mem.h"
@@ -40,18 +38,6 @@ typedef struct job {
 
 /* ---- which files ---- */
 
-/* The configuration's folder stands before a relative pattern, and whatever its name holds is no
- * pattern. */
-static void add_folder(hd_buf *out, hd_str folder)
-{
-    for (uint32_t i = 0; i < folder.len_bytes; i++) {
-        if (memchr("*?[]\\", folder.ptr[i], 5))
-            hd_buf_add_char(out, '\\');
-        hd_buf_add_char(out, folder.ptr[i]);
-    }
-    hd_buf_add_char(out, '/');
-}
-
 static hd_extract_part *add_part(job *j, uint32_t source)
 {
     source_job *s = &j->sources[source];
@@ -61,73 +47,15 @@ static hd_extract_part *add_part(job *j, uint32_t source)
     return part;
 }
 
-static void add_file(job *j, uint32_t source, const char *path)
+static hd_status list_files(hd_ctx *ctx, job *j)
 {
-    hd_extract_part *part = add_part(j, source);
-    struct stat st;
-    part->path = hd_arena_str(&j->extract->arenas[0], hd_str_from(path)).ptr;
-    part->name = hd_str_from(hd_file_base_name(part->path));
-    part->size_bytes = stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
-}
-
-static hd_status fail_no_match(hd_ctx *ctx, const hd_source *source, hd_str pattern, int rc)
-{
-    if (rc == GLOB_NOSPACE)
-        hd_mem_exhausted("files that match %.*s", HD_ARG(pattern));
-    hd_hint(ctx, "patterns are relative to the folder of the configuration");
-    return HD_FAIL(ctx, HD_SOURCE, "source %.*s: no file matches %.*s (%s:%u)",
-                   HD_ARG(source->code), HD_ARG(pattern), source->pos.file, source->pos.line);
-}
-
-static hd_status expand_pattern(hd_ctx *ctx, job *j, uint32_t source_number, hd_str pattern)
-{
-    const hd_source *source = &j->ruleset->sources[source_number];
-    hd_str folder = j->ruleset->folder;
-    hd_buf path = {0};
-    bool beside = hd_str_empty(folder) || hd_str_eq(folder, HD_STR("."));
-    if (!hd_str_starts(pattern, HD_STR("/")) && !beside)
-        add_folder(&path, folder);
-    hd_buf_add(&path, pattern);
-    glob_t found;
-    int rc = glob(path.ptr, GLOB_NOSORT, NULL, &found);
-    hd_buf_release(&path);
-    if (rc != 0)
-        return fail_no_match(ctx, source, pattern, rc);
-    for (size_t i = 0; i < found.gl_pathc; i++)
-        add_file(j, source_number, found.gl_pathv[i]);
-    globfree(&found);
-    return HD_OK;
-}
-
-static int compare_paths(const void *x, const void *y)
-{
-    const hd_extract_part *a = x, *b = y;
-    return strcmp(a->path, b->path);
-}
-
-/* Two patterns may match one file. */
-static void drop_repeats(source_job *s)
-{
-    uint32_t kept = 1;
-    for (uint32_t i = 1; i < s->n_parts; i++) {
-        if (strcmp(s->parts[i].path, s->parts[kept - 1].path) != 0)
-            s->parts[kept++] = s->parts[i];
-    }
-    s->n_parts = kept;
-}
-
-static hd_status expand_files(hd_ctx *ctx, job *j)
-{
-    for (uint32_t i = 0; i < j->ruleset->n_sources; i++) {
-        const hd_source *source = &j->ruleset->sources[i];
-        source_job *s = &j->sources[i];
-        for (uint32_t k = 0; k < source->n_csv; k++)
-            HD_TRY(expand_pattern(ctx, j, i, source->csv[k]));
-        if (source->n_csv == 0)
-            continue;
-        HD_ASSERT(s->n_parts > 0);
-        qsort(s->parts, s->n_parts, sizeof *s->parts, compare_paths);
-        drop_repeats(s);
+    hd_source_files *files = &j->extract->files;
+    HD_TRY(hd_source_files_list(ctx, j->ruleset, files));
+    for (uint32_t i = 0; i < files->n; i++) {
+        hd_extract_part *part = add_part(j, files->file[i].source);
+        part->path = files->file[i].path.ptr;
+        part->name = hd_str_from(hd_file_base_name(part->path));
+        part->size_bytes = files->file[i].size_bytes;
     }
     return HD_OK;
 }
@@ -327,7 +255,7 @@ static hd_status read_patiently(hd_ctx *ctx, job *j)
 
 static hd_status run(hd_ctx *ctx, job *j)
 {
-    HD_TRY(expand_files(ctx, j));
+    HD_TRY(list_files(ctx, j));
     list_todo(j);
     HD_TRY(hd_parallel(ctx, j->n_todo, check_task, j));
     HD_TRY(read_patiently(ctx, j));
@@ -392,6 +320,7 @@ void hd_extract_release(hd_extract *extract)
     hd_free(extract->records);
     hd_free(extract->rejects);
     hd_free(extract->arenas);
+    hd_source_files_release(&extract->files);
     if (extract->values.written)
         hd_values_release(&extract->values);
     *extract = (hd_extract){0};

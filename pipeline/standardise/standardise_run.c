@@ -354,16 +354,23 @@ static hd_status build(hd_ctx *ctx, hd_mentions *mentions)
     return status;
 }
 
-hd_status hd_standardise_run(hd_ctx *ctx, const hd_ruleset *ruleset, hd_extract *extract,
-                             hd_mentions *out)
+hd_status hd_mentions_make(hd_ctx *ctx, const hd_ruleset *ruleset, hd_extract *extract,
+                           hd_mentions *out)
 {
     *out = (hd_mentions){.ruleset = ruleset, .extract = extract};
-    HD_TRY(standardise_values(ctx, ruleset, &extract->values));
     hd_mentions_name_texts(out);
     hd_status status = build(ctx, out);
     if (status != HD_OK)
         hd_mentions_release(out);
     return status;
+}
+
+hd_status hd_standardise_run(hd_ctx *ctx, const hd_ruleset *ruleset, hd_extract *extract,
+                             hd_mentions *out)
+{
+    *out = (hd_mentions){0};
+    HD_TRY(standardise_values(ctx, ruleset, &extract->values));
+    return hd_mentions_make(ctx, ruleset, extract, out);
 }
 
 void hd_mentions_release(hd_mentions *mentions)
