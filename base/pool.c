@@ -281,6 +281,11 @@ void hd_pool_free(hd_pool *pool)
     hd_free(pool);
 }
 
+void hd_pool_fetch(const hd_pool *pool, hd_text text)
+{
+    __builtin_prefetch(entry_of(pool, text));
+}
+
 hd_str hd_pool_get(const hd_pool *pool, hd_text text)
 {
     return text_of(entry_of(pool, text));

@@ -31,6 +31,8 @@ typedef struct hd_pool_ask {
 } hd_pool_ask;
 void hd_pool_intern_many(hd_pool_ask *asks, uint32_t n);
 
+/* Begins to fetch what hd_pool_get reads of a text, so that it waits less a few texts later. */
+void hd_pool_fetch(const hd_pool *pool, hd_text text);
 hd_str hd_pool_get(const hd_pool *pool, hd_text text);
 /* Every number handed out so far is below this. Numbers are dense but for the imbalance of shards
  * (limit / texts was 1.04 at 10^5 texts, 1.01 at 10^6), so arrays may be indexed by hd_text;
