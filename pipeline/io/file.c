@@ -152,6 +152,13 @@ hd_status hd_file_write(hd_ctx *ctx, const char *path, unsigned mode, hd_str byt
     return hd_file_commit(ctx, &out);
 }
 
+hd_status hd_file_remove(hd_ctx *ctx, const char *path)
+{
+    if (unlink(path) == 0 || errno == ENOENT)
+        return HD_OK;
+    return HD_FAIL(ctx, HD_STORE, "%s cannot be removed: %s", path, strerror(errno));
+}
+
 static hd_status make_one(hd_ctx *ctx, const char *path, unsigned mode)
 {
     if (mkdir(path, (mode_t)mode) == 0)

@@ -35,6 +35,9 @@ void hd_file_abandon(hd_file_out *out); /* what was written is dropped; ended al
 /* All of `bytes`, through the above. */
 hd_status hd_file_write(hd_ctx *ctx, const char *path, unsigned mode, hd_str bytes);
 
+/* One that is not there is gone already. */
+hd_status hd_file_remove(hd_ctx *ctx, const char *path);
+
 /* mkdir -p; folders that are made get `mode`. */
 hd_status hd_folder_make(hd_ctx *ctx, const char *path, unsigned mode);
 

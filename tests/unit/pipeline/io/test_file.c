@@ -152,6 +152,17 @@ Test(file, no_space_left)
     hd_buf_release(&out.buf);
 }
 
+Test(file, removed)
+{
+    hd_ctx ctx = context();
+    const char *path = scratch_text("old.csv", "x");
+    cr_expect_eq(hd_file_remove(&ctx, path), HD_OK);
+    cr_expect_eq(n_files(), 0);
+    cr_expect_eq(hd_file_remove(&ctx, path), HD_OK);
+    cr_expect_eq(hd_file_remove(&ctx, scratch), HD_STORE);
+    cr_expect_eq(ctx.n_frames, 1);
+}
+
 Test(file, folders)
 {
     hd_ctx ctx = context();
