@@ -107,6 +107,7 @@ static hd_status run_alone(hd_ctx *ctx, const hd_job *job, hd_summary **out)
         .csv = job->csv,
         .as_of = job->as_of,
         .dry_run = job->dry_run,
+        .fresh = job->fresh,
     };
     hd_run run;
     hd_status status = hd_run_start(ctx, &options, HD_RUN_TO_PUBLISH, &run);

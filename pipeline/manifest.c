@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/mem.h"
+#include "pipeline/artefact.h"
 #include "pipeline/io/file.h"
 #include "pipeline/io/versions.h"
 
@@ -246,7 +247,7 @@ static hd_status list_entry(hd_ctx *ctx, hd_arena *arena, const char *folder, co
     const char *path = hd_arena_printf(arena, "%s/%s", folder, name).ptr;
     struct stat st;
     char sha256[65];
-    if (strcmp(name, MANIFEST) == 0)
+    if (strcmp(name, MANIFEST) == 0 || strcmp(name, HD_ARTEFACT_NAME) == 0)
         return HD_OK;
     if (stat(path, &st) != 0)
         return HD_FAIL(ctx, HD_STORE, "cannot read %s: %s", path, strerror(errno));

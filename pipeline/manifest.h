@@ -7,7 +7,8 @@
 
 #include "pipeline/stages.h"
 
-/* Writes FOLDER/manifest.json, with the SHA-256 of every other file in the folder and below it. */
+/* Writes FOLDER/manifest.json, with the SHA-256 of every other file in the folder and below it, but
+ * for mentions.hdm, which goes. */
 hd_status hd_manifest_write(hd_ctx *ctx, const hd_outcome *outcome,
                             const hd_change_counts *published, const char *folder);
 

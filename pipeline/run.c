@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -12,11 +11,14 @@
 #include "pipeline/analyse/train.h"
 #include "pipeline/config/catalogue.h"
 #include "pipeline/config/key.h"
+#include "pipeline/current.h"
 #include "pipeline/io/file.h"
 #include "pipeline/lock.h"
 #include "pipeline/manifest.h"
 
-enum { N_STAGES = 9 };
+/* A run that publishes keeps what it read, which is a stage more. One that is continued takes what
+ * was kept, in place of reading, standardising and keeping. */
+enum { N_STAGES = 9, N_KEEP = 1, N_READ = 3, N_CONTINUE = 1 };
 
 typedef hd_status stage_call(hd_ctx *ctx, hd_run *run);
 
@@ -28,6 +30,37 @@ static hd_status extract(hd_ctx *ctx, hd_run *r)
 static hd_status standardise(hd_ctx *ctx, hd_run *r)
 {
     return hd_standardise_run(ctx, r->ruleset, &r->extract, &r->mentions);
+}
+
+static const char *artefact_path(hd_run *r)
+{
+    return hd_arena_printf(&r->arena, "%s/" HD_ARTEFACT_NAME, r->folder).ptr;
+}
+
+/* From here on the run can be lost and the next one need not read again. */
+static hd_status keep(hd_ctx *ctx, hd_run *r)
+{
+    char key_mark[HD_ID_CHARS + 1];
+    hd_artefact_key_mark(r->key, key_mark);
+    hd_artefact_about about = {.run_id = r->outcome.run_id,
+                               .ruleset_hash = hd_str_from(r->ruleset->hash),
+                               .key_mark = hd_str_from(key_mark),
+                               .as_of = r->options.as_of,
+                               .read_at = r->begun_at};
+    HD_TRY(hd_folder_make(ctx, r->folder, 0700));
+    hd_status status = hd_artefact_write(ctx, artefact_path(r), &about, r->ruleset, &r->extract);
+    if (status != HD_OK)
+        rmdir(r->folder); /* nothing is in it: no run is left half there */
+    return status;
+}
+
+static hd_status continue_run(hd_ctx *ctx, hd_run *r)
+{
+    HD_TRY(hd_artefact_load(ctx, r->unfinished.artefact, r->ruleset, &r->extract));
+    hd_status status = hd_mentions_make(ctx, r->ruleset, &r->extract, &r->mentions);
+    if (status != HD_OK)
+        hd_extract_release(&r->extract);
+    return status;
 }
 
 static hd_status block(hd_ctx *ctx, hd_run *r)
@@ -66,23 +99,7 @@ static hd_status check(hd_ctx *ctx, hd_run *r)
 
 static hd_status report(hd_ctx *ctx, hd_run *r)
 {
-    if (r->options.dry_run || !r->folder)
-        return HD_OK;
-    HD_TRY(hd_folder_make(ctx, r->folder, 0700));
-    return hd_report_run(ctx, &r->outcome, r->folder);
-}
-
-/* `current` names the last run that was published: made beside and renamed over it. */
-static hd_status set_current(hd_ctx *ctx, hd_run *r)
-{
-    const char *runs = hd_ruleset_path(&r->arena, r->ruleset, r->ruleset->runs_folder).ptr;
-    const char *temporary = hd_arena_printf(&r->arena, "%s/.current.%ld", runs, (long)getpid()).ptr;
-    const char *current = hd_arena_printf(&r->arena, "%s/current", runs).ptr;
-    unlink(temporary);
-    if (symlink(r->outcome.run_id.ptr, temporary) != 0 || rename(temporary, current) != 0)
-        return HD_FAIL(ctx, errno == ENOSPC ? HD_SPACE : HD_STORE, "cannot set %s: %s", current,
-                       strerror(errno));
-    return HD_OK;
+    return r->publishes ? hd_report_run(ctx, &r->outcome, r->folder) : HD_OK;
 }
 
 /* The manifest is there before the tables say so: then a kill leaves at most `current` behind. */
@@ -95,9 +112,10 @@ static hd_status write_manifest(hd_ctx *ctx, const hd_change_counts *counts, voi
 static hd_status publish(hd_ctx *ctx, hd_run *r)
 {
     const hd_publish_hook manifest = {write_manifest, r};
-    if (!r->options.dry_run && r->folder) {
+    if (r->publishes) {
         HD_TRY(hd_publish_run(ctx, r->store, &r->outcome, &manifest, &r->published));
-        HD_TRY(set_current(ctx, r));
+        HD_TRY(hd_current_set(ctx, r->runs, r->outcome.run_id));
+        HD_TRY(hd_file_remove(ctx, artefact_path(r)));
     }
     return r->options.csv ? hd_publish_csv(ctx, r->store, &r->outcome, r->options.csv) : HD_OK;
 }
@@ -218,26 +236,30 @@ static hd_status get_model(hd_ctx *ctx, hd_run *r, hd_run_end end)
 /* Before any work, so that a store that is not there, or in use, costs no night. */
 static hd_status open_store(hd_ctx *ctx, hd_run *r)
 {
-    bool publishes = r->folder && !r->options.dry_run;
-    if (publishes) {
-        const char *runs = hd_ruleset_path(&r->arena, r->ruleset, r->ruleset->runs_folder).ptr;
-        HD_TRY(hd_runs_lock(ctx, runs, &r->lock_fd));
-    }
-    return hd_store_open(ctx, r->ruleset, publishes ? HD_STORE_WRITE : HD_STORE_READ, &r->store);
+    if (r->publishes)
+        HD_TRY(hd_runs_lock(ctx, r->runs, &r->lock_fd));
+    return hd_store_open(ctx, r->ruleset, r->publishes ? HD_STORE_WRITE : HD_STORE_READ, &r->store);
 }
 
 /* A name that no other run has: the time it started and a few random digits. */
-static hd_str new_run_id(hd_arena *arena)
+static hd_str new_run_id(hd_run *r)
 {
     char when[32];
     struct tm tm;
-    time_t now = time(NULL);
+    time_t now = (time_t)r->begun_at;
     gmtime_r(&now, &tm);
     strftime(when, sizeof when, "%Y%m%dT%H%M%S", &tm);
-    return hd_arena_printf(arena, "%s-%06x", when, randombytes_uniform(1 << 24));
+    return hd_arena_printf(&r->arena, "%s-%06x", when, randombytes_uniform(1 << 24));
 }
 
-static void describe(hd_run *r)
+static void name_run(hd_run *r, hd_str run_id)
+{
+    r->outcome.run_id = run_id;
+    if (r->runs)
+        r->folder = hd_arena_printf(&r->arena, "%s/%s", r->runs, run_id.ptr).ptr;
+}
+
+static void describe(hd_run *r, hd_run_end end)
 {
     hd_outcome *o = &r->outcome;
     o->ruleset = r->ruleset;
@@ -250,18 +272,82 @@ static void describe(hd_run *r)
     o->persons = &r->persons;
     o->discrepancies = &r->discrepancies;
     o->as_of = r->options.as_of;
-    o->run_id = new_run_id(&r->arena);
-    if (r->ruleset->has_store) {
-        hd_str runs = hd_ruleset_path(&r->arena, r->ruleset, r->ruleset->runs_folder);
-        r->folder = hd_arena_printf(&r->arena, "%s/%s", runs.ptr, o->run_id.ptr).ptr;
+    if (r->ruleset->has_store)
+        r->runs = hd_ruleset_path(&r->arena, r->ruleset, r->ruleset->runs_folder).ptr;
+    r->publishes = r->runs && end == HD_RUN_TO_PUBLISH && !r->options.dry_run;
+    r->begun_at = time(NULL);
+    name_run(r, new_run_id(r));
+    r->n_stages = N_STAGES + !has_model(r) + (r->publishes ? N_KEEP : 0);
+}
+
+/* ---- the run before ---- */
+
+static void tell(hd_ctx *ctx, hd_run *r)
+{
+    hd_buf_clear(&r->note);
+    hd_unfinished_tell(&r->note, r->ruleset->catalogue, &r->unfinished);
+    if (r->note.len_bytes)
+        hd_progress_note(ctx, r->note.ptr);
+}
+
+/* `current` as the store says, then what a run left that the store does not know. */
+static hd_status look_back(hd_ctx *ctx, hd_run *r)
+{
+    hd_unfinished_for begins = {.ruleset = r->ruleset,
+                                .key = r->key,
+                                .runs = r->runs,
+                                .as_of = r->options.as_of,
+                                .now = r->begun_at,
+                                .fresh = r->options.fresh};
+    HD_TRY(hd_store_read_begin(ctx, r->store));
+    hd_status status = hd_store_runs(ctx, r->store, &r->arena, &begins.stored, &begins.n_stored);
+    hd_store_read_end(r->store);
+    HD_TRY(status);
+    for (uint32_t i = 0; i < begins.n_stored; i++) {
+        if (begins.stored[i].current)
+            HD_TRY(hd_current_repair(ctx, r->runs, begins.stored[i].id));
     }
+    HD_TRY(hd_unfinished_find(ctx, &begins, &r->unfinished));
+    if (r->unfinished.artefact) {
+        name_run(r, r->unfinished.run_id);
+        r->n_stages += N_CONTINUE - N_READ;
+    } else {
+        tell(ctx, r);
+    }
+    return HD_OK;
+}
+
+/* What was kept and turns out to be damaged costs no more than reading the sources. */
+static hd_status read_after_all(hd_ctx *ctx, hd_run *r)
+{
+    hd_ctx_clear(ctx);
+    HD_TRY(hd_unfinished_refuse(ctx, &r->unfinished, HD_REFUSED_damaged));
+    name_run(r, new_run_id(r));
+    r->n_stages += N_READ - N_CONTINUE;
+    tell(ctx, r);
+    return HD_OK;
+}
+
+/* ---- */
+
+static hd_status get_mentions(hd_ctx *ctx, hd_run *r)
+{
+    if (r->unfinished.artefact) {
+        if (stage(ctx, r, "continue", continue_run) == HD_OK) {
+            tell(ctx, r);
+            return HD_OK;
+        }
+        HD_TRY(read_after_all(ctx, r));
+    }
+    HD_TRY(stage(ctx, r, "extract", extract));
+    HD_TRY(check_gates(ctx, r));
+    HD_TRY(stage(ctx, r, "standardise", standardise));
+    return r->publishes ? stage(ctx, r, "keep", keep) : HD_OK;
 }
 
 static hd_status run_stages(hd_ctx *ctx, hd_run *r, hd_run_end end)
 {
-    HD_TRY(stage(ctx, r, "extract", extract));
-    HD_TRY(check_gates(ctx, r));
-    HD_TRY(stage(ctx, r, "standardise", standardise));
+    HD_TRY(get_mentions(ctx, r));
     HD_TRY(stage(ctx, r, "block", block));
     if (end == HD_RUN_TO_PLAN)
         return HD_OK;
@@ -281,10 +367,11 @@ hd_status hd_run_start(hd_ctx *ctx, const hd_run_options *options, hd_run_end en
     *run = (hd_run){.options = *options, .lock_fd = -1};
     HD_TRY(hd_ruleset_load(ctx, options->config, options->rules_dir, &run->ruleset));
     HD_TRY(hd_site_key(ctx, run->ruleset, run->key));
-    describe(run);
-    run->n_stages = N_STAGES + !has_model(run);
+    describe(run, end);
     if (end == HD_RUN_TO_PUBLISH)
         HD_TRY(open_store(ctx, run));
+    if (run->publishes)
+        HD_TRY(look_back(ctx, run));
     return run_stages(ctx, run, end);
 }
 
@@ -301,6 +388,8 @@ void hd_run_release(hd_run *run)
     hd_blocks_release(&run->blocks);
     hd_mentions_release(&run->mentions);
     hd_extract_release(&run->extract);
+    hd_unfinished_release(&run->unfinished);
+    hd_buf_release(&run->note);
     hd_ruleset_free(run->ruleset);
     if (run->lock_fd >= 0)
         close(run->lock_fd);

@@ -5,6 +5,7 @@
 
 #include "pipeline/gates.h"
 #include "pipeline/stages.h"
+#include "pipeline/unfinished.h"
 
 typedef struct hd_run_options {
     const char *config;    /* path of hedui.yaml */
@@ -13,6 +14,7 @@ typedef struct hd_run_options {
     const char *model;     /* overrides link.model; NULL: none */
     hd_date as_of;         /* the run's only date */
     bool dry_run;          /* publish nothing */
+    bool fresh;            /* do not continue a run that was not finished */
 } hd_run_options;
 
 typedef struct hd_run {
@@ -33,7 +35,12 @@ typedef struct hd_run {
     hd_store *store; /* open for the whole run; NULL: none, or a run that ends before it */
     hd_change_counts published;
     hd_outcome outcome;
-    const char *folder;        /* runs/ID; NULL where nothing was published */
+    const char *runs;          /* folder of all runs; NULL where there is no store */
+    const char *folder;        /* runs/ID; NULL where nothing is published */
+    bool publishes;            /* to the store, with reports: not a dry run, not without a store */
+    hd_unfinished unfinished;  /* the run before, where it was not finished */
+    hd_buf note;               /* what that means for this run, for readers; empty: nothing */
+    int64_t begun_at;          /* seconds since 1970 */
     unsigned n_stages;         /* of a whole run, training included where there is no model */
     const char *model_written; /* the model that this run trained; NULL: none */
     int lock_fd;
@@ -46,7 +53,9 @@ typedef enum hd_run_end {
     HD_RUN_TO_PUBLISH  /* all */
 } hd_run_end;
 
-/* Runs as far as `end`. On failure nothing was published. Always hd_run_release after. */
+/* Runs as far as `end`. On failure nothing was published; what had been read is kept, and the next
+ * run that publishes goes on from it where it may (pipeline/unfinished.h). Always hd_run_release
+ * after. */
 hd_status hd_run_start(hd_ctx *ctx, const hd_run_options *options, hd_run_end end, hd_run *run);
 void hd_run_release(hd_run *run);
 

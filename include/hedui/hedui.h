@@ -32,6 +32,7 @@ typedef struct hd_job {
     const char *csv;       /* folder that gets the tables as CSV too; NULL: none */
     int32_t as_of;         /* yyyymmdd, the run's only date: no clock is read; needed to run */
     bool dry_run;          /* publish nothing, keep no trained model */
+    bool fresh;            /* read the sources, even where a run that was lost could be continued */
 } hd_job;
 
 /* The configuration, and the rules with their examples; no data is read, as_of is not looked at.

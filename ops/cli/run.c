@@ -115,6 +115,8 @@ static hd_status run_pipeline(hd_ctx *ctx)
         print_sources(&run);
         print_results(&run);
         print_warnings(&run);
+        if (run.note.len_bytes)
+            printf("%s\n", run.note.ptr);
         if (run.folder && !options.dry_run)
             printf("report: %s/report.html\n", run.folder);
     }
@@ -134,6 +136,8 @@ const cli_command cli_run = {
             {"csv", "FOLDER", "write the tables as CSV too", &options.csv, NULL},
             {"as-of", "DATE", "the day for which the run counts (default: today)", &as_of, NULL},
             {"dry-run", NULL, "do all but publish", NULL, &options.dry_run},
+            {"fresh", NULL, "read the sources, even where a run that was lost could be continued",
+             NULL, &options.fresh},
             {"quiet", NULL, "no progress", NULL, &quiet},
         },
     .run = run_pipeline,
