@@ -335,7 +335,7 @@ static hd_status get_mentions(hd_ctx *ctx, hd_run *r)
     if (r->unfinished.artefact) {
         if (stage(ctx, r, "continue", continue_run) == HD_OK) {
             tell(ctx, r);
-            return HD_OK;
+            return check_gates(ctx, r); /* as it was then: for what they warn of */
         }
         HD_TRY(read_after_all(ctx, r));
     }
