@@ -15,14 +15,12 @@
  * is not. */
 enum { RESTARTS_MAX = 3, PAUSE_SECONDS = 1 };
 
-typedef enum progress { TO_MERGE, MERGED, BROKEN } progress;
-
 typedef struct source_job {
     hd_extract_part *parts; /* files by path, parts of a table by block */
     uint32_t n_parts;
     size_t cap;
     hd_extract_table table; /* of a database */
-    progress progress;
+    bool merged;
 } source_job;
 
 typedef struct job {
@@ -97,15 +95,16 @@ static hd_status read_task(hd_ctx *ctx, uint32_t task, uint32_t worker, void *ar
     job *j = arg;
     hd_extract_part *part = j->todo[task];
     hd_pg *pg;
+    hd_status status;
     if (part->path) {
-        HD_TRY(hd_extract_file_read(ctx, &j->readers[worker], part));
+        status = hd_extract_file_read(ctx, &j->readers[worker], part);
     } else {
         HD_TRY(hd_snapshots_get(ctx, &j->snapshots, part->source, worker, &pg));
-        HD_TRY(hd_extract_table_read(ctx, &j->sources[part->source].table, pg, &j->readers[worker],
-                                     part));
+        status = hd_extract_table_read(ctx, &j->sources[part->source].table, pg,
+                                       &j->readers[worker], part);
     }
-    part->read = true;
-    return HD_OK;
+    part->progress = status == HD_OK ? HD_PART_READ : HD_PART_FAILED;
+    return status;
 }
 
 static int compare_sizes(const void *x, const void *y)
@@ -128,7 +127,7 @@ static void list_todo(job *j)
     j->n_todo = 0;
     for (uint32_t i = 0; i < j->ruleset->n_sources; i++)
         for (uint32_t k = 0; k < j->sources[i].n_parts; k++)
-            if (!j->sources[i].parts[k].read)
+            if (j->sources[i].parts[k].progress == HD_PART_TO_READ)
                 j->todo[j->n_todo++] = &j->sources[i].parts[k];
 }
 
@@ -157,7 +156,7 @@ static hd_status merge_task(hd_ctx *ctx, uint32_t task, uint32_t worker, void *a
     source_job *s = &j->sources[task];
     hd_records *records = &j->extract->records[task];
     rereading again = {j, worker};
-    if (s->progress == MERGED)
+    if (s->merged)
         return HD_OK;
     hd_extract_merging merging = {.ruleset = j->ruleset,
                                   .values = &j->extract->values,
@@ -167,8 +166,10 @@ static hd_status merge_task(hd_ctx *ctx, uint32_t task, uint32_t worker, void *a
                                   .reread = reread,
                                   .reread_arg = &again};
     hd_status status = hd_extract_merge(ctx, &merging, records);
-    s->progress = status == HD_OK ? MERGED : BROKEN;
-    if (status == HD_OK && !s->parts->path)
+    s->merged = status == HD_OK;
+    if (status != HD_OK)
+        s->parts->progress = HD_PART_FAILED;
+    else if (!s->parts->path)
         records->snapshot = hd_arena_str(&j->extract->arenas[worker],
                                          hd_str_from(hd_snapshots_time(&j->snapshots, task)));
     return status;
@@ -217,7 +218,7 @@ static void forget_tables(job *j)
         for (uint32_t k = 0; k < s->n_parts; k++)
             hd_extract_part_release(&s->parts[k]);
         s->n_parts = 0;
-        s->progress = TO_MERGE;
+        s->merged = false;
     }
     hd_arena_reset(&j->tables);
     hd_snapshots_close(&j->snapshots);
@@ -232,12 +233,13 @@ static hd_status read_all(hd_ctx *ctx, job *j)
     return hd_parallel(ctx, j->ruleset->n_sources, merge_task, j);
 }
 
-/* Files that were read stay. One that changed meanwhile is no matter of connections. */
+/* Files that were read stay, and one that failed is no matter of connections. */
 static bool may_begin_again(job *j)
 {
     for (uint32_t i = 0; i < j->ruleset->n_sources; i++)
-        if (j->sources[i].progress == BROKEN && j->sources[i].parts->path)
-            return false;
+        for (uint32_t k = 0; k < j->sources[i].n_parts; k++)
+            if (j->sources[i].parts[k].path && j->sources[i].parts[k].progress == HD_PART_FAILED)
+                return false;
     return hd_snapshots_lost(&j->snapshots);
 }
 

@@ -7,6 +7,9 @@
 #include "base/hash.h"
 #include "pipeline/mention.h"
 
+/* FAILED: some of its rows may be taken, or gone. */
+typedef enum hd_part_progress { HD_PART_TO_READ, HD_PART_READ, HD_PART_FAILED } hd_part_progress;
+
 typedef struct hd_extract_part {
     uint32_t source;
     hd_str name;      /* of rejects: the file's base name, or where the table's rows are from */
@@ -16,7 +19,7 @@ typedef struct hd_extract_part {
     uint32_t first_block, end_block;
     bool last;
     uint64_t size_bytes; /* about; UINT64_MAX: unknown */
-    bool read;
+    hd_part_progress progress;
 
     uint32_t n; /* rows that were taken */
     hd_str *record_id;

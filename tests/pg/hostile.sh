@@ -96,6 +96,13 @@ N
 
 config utf8 table canary id XM
 expect_code 2 'a column in capitals'
+ask utf8 'CREATE TABLE named (id text, full_name text)'
+for what in 'table named' 'query SELECT * FROM named'; do
+    config utf8 "${what%% *}" "${what#* }" id ful_name
+    expect_code 2 "a column that is misspelt, of a $what"
+    near="the nearest in $([ "${what%% *}" = query ] && echo query || echo named) is \"full_name\""
+    grep -q "hedui.yaml:[0-9]*:[0-9]*: source s has no column \"ful_name\"; $near" said || fail "$(cat said)"
+done
 config utf8 table "public.kanary" id xm
 expect_code 3 'a table that is not there'
 grep -q 'there is no table public.kanary; the nearest is "canary"' said || fail "$(cat said)"
