@@ -35,12 +35,16 @@ static hd_status apply_versions(hd_ctx *ctx, hd_postgres_store *s)
 
 /* ---- tables ---- */
 
+/* Ids and codes are in the order of their bytes, as rows are merged by it; in every table, or an
+ * index on an id would be of no use to a join with the id of another. */
 static void add_type(hd_buf *sql, const hd_column *column)
 {
     static const char *const names[] = {
         [HD_CELL_TEXT] = "text", [HD_CELL_INTEGER] = "bigint", [HD_CELL_REAL] = "double precision"};
     hd_quoted_name(sql, column->name);
     hd_buf_addf(sql, " %s", names[column->type]);
+    if (column->type == HD_CELL_TEXT && !column->shows_field)
+        hd_buf_add(sql, HD_STR(" COLLATE \"C\""));
 }
 
 /* What a value can be, where it is one of a few. */
@@ -61,7 +65,6 @@ static const char *check_of(const hd_table *table, const hd_column *column)
     return NULL;
 }
 
-/* The order of keys is that of their bytes, as rows are merged by it. */
 static hd_status create_table(hd_ctx *ctx, hd_postgres_store *s, const hd_table *table)
 {
     hd_buf sql = {0};
@@ -72,7 +75,7 @@ static hd_status create_table(hd_ctx *ctx, hd_postgres_store *s, const hd_table 
         hd_buf_add(&sql, i ? HD_STR(", ") : HD_STR(""));
         add_type(&sql, column);
         if (i < table->n_key)
-            hd_buf_addf(&sql, "%s NOT NULL", column->type == HD_CELL_TEXT ? " COLLATE \"C\"" : "");
+            hd_buf_add(&sql, HD_STR(" NOT NULL"));
         if (check) {
             hd_buf_add(&sql, HD_STR(" CHECK ("));
             hd_quoted_name(&sql, column->name);

@@ -29,6 +29,12 @@ for table in $tables; do
         >"$work/$table.csv"
 done
 
+# An index on an id serves a join with the id of another table only where both compare alike.
+others=$(psql -XAtqd service=county -c "SELECT string_agg(concat(table_name, '.', column_name), ' ')
+    FROM information_schema.columns WHERE table_schema = 'hedui' AND collation_name IS DISTINCT FROM 'C'
+    AND column_name ~ '(person|record|discrepancy|decision)_id(_[ab])?$'")
+[ -z "$others" ] || fail "ids that are not in the order of their bytes: $others"
+
 # Both are sorted by their cells, of which the key comes first. A measure is written 1.000000 in a file
 # and 1 by PostgreSQL.
 # shellcheck disable=SC2086  # a list of names
