@@ -35,3 +35,12 @@ CREATE TABLE hedui.steward_division (
     PRIMARY KEY (role_name, division)
 );
 COMMENT ON TABLE hedui.steward_division IS 'divisions (by the beginning of their codes) that a role answers for';
+
+-- The divisions of whoever asks: of that role, and of those whose rights it has without SET ROLE. The
+-- table is read with the rights of its owner, so that nobody else needs any on it; a role that is
+-- gone does not disturb.
+CREATE VIEW hedui.own_division WITH (security_barrier = true) AS
+SELECT s.division
+FROM hedui.steward_division s JOIN pg_catalog.pg_roles r ON r.rolname = s.role_name
+WHERE pg_catalog.pg_has_role(r.oid, 'USAGE');
+COMMENT ON VIEW hedui.own_division IS 'divisions that the current role answers for';

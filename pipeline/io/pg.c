@@ -53,7 +53,8 @@ static void hint_for(hd_ctx *ctx, const hd_pg *pg, const char *state)
     else if (strcmp(state, "42501") == 0 && pg->place.code == HD_SOURCE)
         hd_hint(ctx, "`hedui lint --grants` prints what the role must be granted");
     else if (strcmp(state, "42501") == 0)
-        hd_hint(ctx, "roles and their grants: docs/postgresql.md");
+        hd_hint(ctx, "run `hedui run` once as the role that owns schema hedui, then roles.sql: "
+                     "docs/postgresql-roles.md");
 }
 
 /* The server's message is one line, in its own language; what follows it (DETAIL) shows rows. */

@@ -125,6 +125,13 @@ static void add_missing(hd_buf *sql, const hd_table *table, const hd_stored_colu
     }
 }
 
+static hd_status add_columns(hd_ctx *ctx, hd_postgres_store *s, const hd_buf *sql)
+{
+    if (sql->len_bytes)
+        HD_TRY_DOING(ctx, hd_pg_run(ctx, s->write, sql->ptr), "adding what is newly mapped");
+    return HD_OK;
+}
+
 /* A column more needs a lock under which nobody reads: so it comes before the run's transaction, in
  * a short one of its own, and is empty until then. A store that is new is made at once. */
 hd_status hd_postgres_migrate(hd_ctx *ctx, hd_postgres_store *s)
@@ -146,8 +153,8 @@ hd_status hd_postgres_migrate(hd_ctx *ctx, hd_postgres_store *s)
         status = hd_pg_run(ctx, s->write, "BEGIN");
         if (status == HD_OK)
             status = apply_versions(ctx, s);
-        if (status == HD_OK && sql.len_bytes)
-            status = hd_pg_run(ctx, s->write, sql.ptr);
+        if (status == HD_OK)
+            status = add_columns(ctx, s, &sql);
         if (status == HD_OK)
             status = hd_pg_run(ctx, s->write, "COMMIT");
     }
