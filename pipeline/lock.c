@@ -2,26 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "pipeline/io/file.h"
-
-static hd_status lock_file(hd_ctx *ctx, const char *runs, const char *path, int *fd)
-{
-    *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (*fd < 0)
-        return HD_FAIL(ctx, errno == ENOSPC || errno == EDQUOT ? HD_SPACE : HD_STORE,
-                       "cannot open %s: %s", path, strerror(errno));
-    if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
-        return HD_OK;
-    close(*fd);
-    *fd = -1;
-    hd_hint(ctx, "wait until it has ended; the lock goes with its process");
-    return HD_FAIL(ctx, HD_LOCKED, "another run works on %s", runs);
-}
 
 hd_status hd_runs_lock(hd_ctx *ctx, const char *runs, int *fd)
 {
@@ -29,7 +14,7 @@ hd_status hd_runs_lock(hd_ctx *ctx, const char *runs, int *fd)
     *fd = -1;
     HD_TRY_DOING(ctx, hd_folder_make(ctx, runs, 0700), "making the folder of runs");
     hd_buf_addf(&path, "%s/.lock", runs);
-    hd_status status = lock_file(ctx, runs, path.ptr, fd);
+    hd_status status = hd_file_lock(ctx, path.ptr, runs, fd);
     hd_buf_release(&path);
     return status;
 }

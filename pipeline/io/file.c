@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -186,6 +187,19 @@ hd_status hd_folder_make(hd_ctx *ctx, const char *path, unsigned mode)
         status = make_one(ctx, path, mode);
     hd_free(partial);
     return status;
+}
+
+hd_status hd_file_lock(hd_ctx *ctx, const char *path, const char *shown, int *fd)
+{
+    *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (*fd < 0)
+        return fail_writing(ctx, path, "cannot be opened", errno);
+    if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
+        return HD_OK;
+    close(*fd);
+    *fd = -1;
+    hd_hint(ctx, "wait until it has ended; the lock goes with its process");
+    return HD_FAIL(ctx, HD_LOCKED, "another run works on %s", shown);
 }
 
 /* ---- reading ---- */

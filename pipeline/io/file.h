@@ -35,6 +35,10 @@ void hd_file_abandon(hd_file_out *out); /* what was written is dropped; ended al
 /* All of `bytes`, through the above. */
 hd_status hd_file_write(hd_ctx *ctx, const char *path, unsigned mode, hd_str bytes);
 
+/* An exclusive lock on the file, which is made where it is not there (0600) and stays; the lock
+ * goes with *fd, or its process. HD_LOCKED where another has it: "another run works on `shown`". */
+hd_status hd_file_lock(hd_ctx *ctx, const char *path, const char *shown, int *fd);
+
 /* One that is not there is gone already. */
 hd_status hd_file_remove(hd_ctx *ctx, const char *path);
 

@@ -3,10 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "pipeline/io/file.h"
 #include "pipeline/store/sqlite_private.h"
 
 enum { APPLICATION = 0x68647569 }; /* "hdui": PRAGMA application_id */
@@ -16,6 +18,7 @@ hd_store *hd_store_sqlite_new(void)
     hd_sqlite_store *s = hd_alloc_zero(1, sizeof *s);
     s->base.kind = &hd_store_sqlite;
     s->base.prefix = "";
+    s->lock_fd = -1;
     return &s->base;
 }
 
@@ -32,6 +35,20 @@ static hd_status create_file(hd_ctx *ctx, hd_sqlite_store *s)
     if (fd >= 0)
         close(fd);
     return HD_OK;
+}
+
+/* SQLite's own lock is for the time of a transaction: between reading the last run and writing this
+ * one, runs from other folders would have their turn. By one name, whatever path leads to the file;
+ * who has it may be about to fill the file that we made. */
+static hd_status take_lock(hd_ctx *ctx, hd_sqlite_store *s)
+{
+    char *real = realpath(s->path, NULL);
+    const char *path = hd_arena_printf(&s->base.arena, "%s-lock", real ? real : s->path).ptr;
+    free(real);
+    hd_status status = hd_file_lock(ctx, path, s->base.shown, &s->lock_fd);
+    if (status == HD_LOCKED)
+        s->is_created = false;
+    return status;
 }
 
 static hd_status check_store(hd_ctx *ctx, hd_sqlite_store *s)
@@ -78,8 +95,10 @@ static hd_status open_store(hd_ctx *ctx, hd_store *store, bool *exists)
     *exists = store->use == HD_STORE_WRITE || stat(s->path, &st) == 0 || errno != ENOENT;
     if (!*exists)
         return HD_OK;
-    if (store->use == HD_STORE_WRITE)
+    if (store->use == HD_STORE_WRITE) {
         HD_TRY(create_file(ctx, s));
+        HD_TRY(take_lock(ctx, s));
+    }
     hd_db_use use = store->use == HD_STORE_WRITE ? HD_DB_WRITE : HD_DB_READ;
     HD_TRY(hd_db_open(ctx, s->path, store->shown, use, &s->db));
     HD_TRY(check_store(ctx, s));
@@ -95,6 +114,9 @@ static void close_store(hd_store *store)
     if (s->is_created)
         unlink(s->path);
     s->is_created = false;
+    if (s->lock_fd >= 0)
+        close(s->lock_fd);
+    s->lock_fd = -1;
 }
 
 static bool never_lost(const hd_store *store)

@@ -10,6 +10,7 @@ typedef struct hd_sqlite_store {
     hd_store base;
     hd_db *db;
     const char *path;
+    int lock_fd;     /* HD_STORE_WRITE: until it is closed; else -1 */
     bool is_created; /* the file was not there, and holds nothing yet */
 } hd_sqlite_store;
 

@@ -170,6 +170,7 @@ Test(store, a_file_that_may_not_be_written)
     night_begin(&n, 20260102, "R2", &county, "");
     cr_assert_eq(chmod(night_folder, 0555), 0);
     cr_assert_eq(chmod(night_path("county.db"), 0444), 0);
+    cr_assert_eq(chmod(night_path("county.db-lock"), 0666), 0);
     pid_t pid = fork();
     if (pid == 0) {
         bool is_nobody = getuid() != 0 || setresuid(65534, 65534, 65534) == 0;
@@ -183,6 +184,26 @@ Test(store, a_file_that_may_not_be_written)
     cr_expect_eq(WEXITSTATUS(status), HD_STORE, "%d", WEXITSTATUS(status));
     cr_assert_eq(chmod(night_folder, 0700), 0);
     night_expect("SELECT id FROM run", "R1\n");
+    night_end(&n);
+}
+
+Test(store, is_written_by_one_process)
+{
+    night n;
+    hd_store *store, *other;
+    night_publish(20260101, "R1", &county, persons);
+    night_begin(&n, 20260102, "R2", &county, "");
+    hd_ctx *ctx = &n.mini.ctx;
+    cr_assert_eq(symlink(night_path("county.db"), night_path("other.db")), 0);
+    cr_assert_eq(hd_store_open(ctx, n.mini.ruleset, HD_STORE_WRITE, &store), HD_OK);
+    n.mini.ruleset->store = hd_str_from(night_path("other.db"));
+    cr_expect_eq(hd_store_open(ctx, n.mini.ruleset, HD_STORE_WRITE, &other), HD_LOCKED);
+    cr_expect_null(other);
+    cr_expect_eq(hd_store_open(ctx, n.mini.ruleset, HD_STORE_READ, &other), HD_OK);
+    hd_store_close(other);
+    hd_store_close(store);
+    cr_expect_eq(hd_store_open(ctx, n.mini.ruleset, HD_STORE_WRITE, &store), HD_OK);
+    hd_store_close(store);
     night_end(&n);
 }
 
