@@ -237,7 +237,8 @@ static void drop_notice(void *arg, const PGresult *result)
     (void)arg, (void)result; /* it may repeat values, and nobody asked */
 }
 
-/* Each as `SET name TO value`, where the server is new enough to know it. */
+/* Each as `SET name TO value`, where the server is new enough to know it. The server, too, notices
+ * within a minute that our host is gone, and ends the session with its lock. */
 static hd_status set_session(hd_ctx *ctx, hd_pg *pg, hd_pg_use use)
 {
     const hd_pg_waits *waits = &pg->place.waits;
@@ -247,7 +248,9 @@ static hd_status set_session(hd_ctx *ctx, hd_pg *pg, hd_pg_use use)
                 "SET DateStyle TO 'ISO, MDY'; SET IntervalStyle TO 'postgres'; "
                 "SET TimeZone TO 'Asia/Shanghai'; SET bytea_output TO 'hex'; "
                 "SET standard_conforming_strings TO on; SET extra_float_digits TO 1; "
-                "SET statement_timeout TO %llu; SET lock_timeout TO %llu;",
+                "SET statement_timeout TO %llu; SET lock_timeout TO %llu;"
+                "SET tcp_keepalives_idle TO 30; SET tcp_keepalives_interval TO 10;"
+                "SET tcp_keepalives_count TO 3;",
                 waits->statement * 1000ULL, waits->lock * 1000ULL);
     if (version >= 90600)
         hd_buf_addf(&sql, "SET idle_in_transaction_session_timeout TO %llu;",
@@ -290,7 +293,7 @@ static hd_status set_encoding(hd_ctx *ctx, hd_pg *pg)
 static void watch_client(hd_ctx *ctx, hd_pg *pg)
 {
     if (hd_pg_version(pg) >= 140000 &&
-        hd_pg_run(ctx, pg, "SET client_connection_check_interval TO 1000") != HD_OK)
+        hd_pg_run(ctx, pg, "SET client_connection_check_interval TO 250") != HD_OK)
         hd_ctx_clear(ctx);
 }
 

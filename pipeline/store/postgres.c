@@ -1,13 +1,15 @@
 /* The store in PostgreSQL: whether it is ours, its lock, its connections and transactions. */
 
 #include <endian.h>
+#include <time.h>
 
 #include "base/mem.h"
+#include "base/progress.h"
 #include "pipeline/io/pg_copy.h"
 #include "pipeline/store/migrations.h"
 #include "pipeline/store/postgres_private.h"
 
-enum { OLDEST_SERVER = 150000 };
+enum { OLDEST_SERVER = 150000, GONE_SOON_MS = 700, LOCK_PAUSE_MS = 50 };
 
 hd_store *hd_store_postgres_new(void)
 {
@@ -76,10 +78,25 @@ static hd_status check_schema(hd_ctx *ctx, hd_postgres_store *s, hd_pg *pg)
     return HD_FAIL(ctx, HD_STORE, "schema hedui of store %s was not made by hedui", s->base.shown);
 }
 
+/* A session outlives its client for a moment (pg_open.c says how long): that of a run that was
+ * killed just now, or our own of before the connection was lost, which the server may still be
+ * committing. */
+static double lock_patience_seconds(const hd_postgres_store *s)
+{
+    double soon = GONE_SOON_MS / 1e3, retry = s->base.ruleset->waits.retry;
+    return s->had_lock && retry > soon ? retry : soon;
+}
+
 static hd_status take_lock(hd_ctx *ctx, hd_postgres_store *s)
 {
+    double deadline = hd_clock_seconds() + lock_patience_seconds(s);
     bool got;
     HD_TRY(hd_pg_try_lock(ctx, s->write, HD_STR("store"), &got));
+    while (!got && hd_clock_seconds() < deadline) {
+        nanosleep(&(struct timespec){.tv_nsec = LOCK_PAUSE_MS * 1000000L}, NULL);
+        HD_TRY(hd_pg_try_lock(ctx, s->write, HD_STR("store"), &got));
+    }
+    s->had_lock = s->had_lock || got;
     if (got)
         return HD_OK;
     hd_hint(ctx, "wait until it has ended; the lock goes with its session on the server");

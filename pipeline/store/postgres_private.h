@@ -8,9 +8,10 @@
 
 typedef struct hd_postgres_store {
     hd_store base;
-    hd_pg *write; /* HD_STORE_WRITE: holds the lock and the transaction */
-    hd_pg *read;  /* its own, so that rows are read while others are written */
-    bool reading; /* between read_begin and read_end */
+    hd_pg *write;  /* HD_STORE_WRITE: holds the lock and the transaction */
+    hd_pg *read;   /* its own, so that rows are read while others are written */
+    bool reading;  /* between read_begin and read_end */
+    bool had_lock; /* on this connection, or one that was lost */
     uint32_t version;
     bool is_fresh[HD_STORE_TABLES_MAX]; /* made in this transaction: holds nothing yet */
 } hd_postgres_store;
