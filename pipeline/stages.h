@@ -122,6 +122,7 @@ typedef struct hd_previous {
     size_t n;
     hd_str *retired; /* sorted person_ids that must not return */
     size_t n_retired;
+    hd_str run; /* as whose work the tables stood; null: none */
     hd_arena arena;
 } hd_previous;
 
@@ -204,6 +205,7 @@ typedef struct hd_outcome {
     const hd_clusters *clusters;
     const hd_persons *persons;
     const hd_discrepancies *discrepancies;
+    const hd_previous *previous; /* what persons stand on; NULL: it does not matter */
     hd_date as_of;
     hd_str run_id; /* 20260101T010203-ab12cd: outside the comparison of runs */
     struct hd_stage_time {
@@ -231,7 +233,8 @@ typedef struct hd_publish_hook {
 
 /* Tables of the contract into the store, which is open for writing: differences by key in one
  * transaction. Where a connection is lost it is made again, and all is begun anew, a bounded number
- * of times. On failure nothing changed. `before_commit` may be NULL. */
+ * of times. On failure nothing changed; HD_STORE too where another run published after
+ * `outcome->previous` was read. `before_commit` may be NULL. */
 hd_status hd_publish_run(hd_ctx *ctx, hd_store *store, const hd_outcome *outcome,
                          const hd_publish_hook *before_commit, hd_change_counts *counts);
 /* The same tables as CSV files in `folder` (made if it is not there): what the store (NULL: none)

@@ -155,6 +155,7 @@ static hd_status take_retired(hd_ctx *ctx, reader *r, const hd_cell *row)
 
 static hd_status read_all(hd_ctx *ctx, reader *r)
 {
+    HD_TRY(hd_store_current(ctx, r->store, &r->out->arena, &r->out->run));
     HD_TRY(read_rows(ctx, r, "person_id, first_run", "person", 2, take_person));
     HD_TRY(read_rows(ctx, r, "source, record_id, role, person_id",
                      "mention ORDER BY source, record_id, role", 4, take_link));

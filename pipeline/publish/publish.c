@@ -57,31 +57,41 @@ static hd_status write_tables(hd_ctx *ctx, hd_store *store, hd_tables *tables)
     return HD_OK;
 }
 
+/* Persons keep the ids that the last run gave them: of the last run that they know. Where a
+ * connection was lost the lock was, too, and somebody else may have published. */
+static hd_status check_base(hd_ctx *ctx, hd_store *store, hd_tables *tables)
+{
+    const hd_previous *previous = tables->outcome->previous;
+    HD_TRY(hd_store_current(ctx, store, &tables->arena, &tables->previous_run));
+    if (!previous || hd_str_eq(previous->run, tables->previous_run))
+        return HD_OK;
+    hd_hint(ctx, "start again; it goes on from what was read");
+    return HD_FAIL(ctx, HD_STORE, "another run published into store %s meanwhile",
+                   hd_store_shown(store));
+}
+
+static hd_status write_in_order(hd_ctx *ctx, hd_store *store, hd_tables *tables)
+{
+    HD_TRY(check_base(ctx, store, tables));
+    return write_tables(ctx, store, tables);
+}
+
 static hd_status write_all(hd_ctx *ctx, hd_store *store, hd_tables *tables)
 {
     hd_view views[HD_N_VIEWS];
     HD_TRY(hd_store_begin(ctx, store, tables->table, HD_N_TABLES, tables->outcome->run_id));
     HD_TRY(hd_store_read_begin(ctx, store));
-    hd_status status = write_tables(ctx, store, tables);
+    hd_status status = write_in_order(ctx, store, tables);
     hd_store_read_end(store);
     HD_TRY(status);
     hd_tables_views(tables, hd_store_prefix(store), views);
     return hd_store_finish(ctx, store, views, HD_N_VIEWS);
 }
 
-static hd_status find_previous(hd_ctx *ctx, hd_store *store, hd_tables *tables)
-{
-    HD_TRY(hd_store_read_begin(ctx, store));
-    hd_status status = hd_store_current(ctx, store, &tables->arena, &tables->previous_run);
-    hd_store_read_end(store);
-    return status;
-}
-
 static hd_status publish_once(hd_ctx *ctx, hd_store *store, hd_tables *tables,
                               const hd_publish_hook *before_commit)
 {
     tables->changes = (hd_change_counts){0};
-    HD_TRY(find_previous(ctx, store, tables));
     HD_TRY(write_all(ctx, store, tables));
     if (before_commit)
         HD_TRY(before_commit->call(ctx, &tables->changes, before_commit->arg));

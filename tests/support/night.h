@@ -129,6 +129,7 @@ static inline void night_describe(night *n, hd_date as_of, const char *run_id)
                               .clusters = &mini->clusters,
                               .persons = &n->persons,
                               .discrepancies = &n->found,
+                              .previous = &n->previous,
                               .as_of = as_of,
                               .run_id = hd_str_from(run_id),
                               .stage = {{"extract", 0.25, 1000}},

@@ -150,6 +150,21 @@ Test(publish, many_rows_that_change_their_person)
     hd_buf_release(&pairs);
 }
 
+Test(publish, a_run_that_knows_an_older_night_is_refused)
+{
+    night late;
+    hd_change_counts counts;
+    night_publish(20260101, "R1", &county, persons);
+    night_begin(&late, 20260102, "R3", &county, "");
+    night_publish(20260102, "R2", &county, persons);
+    cr_expect_eq(night_publish_run(&late, &counts), HD_STORE);
+    night_expect_counts(counts, (hd_change_counts){0});
+    const char *text = late.mini.ctx.frames[0].text;
+    cr_expect(strstr(text, "another run published into store"), "%s", text);
+    night_expect("SELECT id FROM run ORDER BY id", "R1\nR2\n");
+    night_end(&late);
+}
+
 Test(publish, what_a_steward_wrote_is_not_touched)
 {
     night_publish(20260101, "R1", &county, persons);
