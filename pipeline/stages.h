@@ -242,7 +242,7 @@ hd_status hd_publish_run(hd_ctx *ctx, hd_store *store, const hd_outcome *outcome
 hd_status hd_publish_csv(hd_ctx *ctx, hd_store *store, const hd_outcome *outcome,
                          const char *folder);
 /* What the store holds from the last published run; an empty one where there is none, or `store` is
- * NULL. */
+ * NULL. A lost connection is made again, a bounded number of times. */
 hd_status hd_previous_read(hd_ctx *ctx, hd_store *store, hd_previous *out);
 void hd_previous_release(hd_previous *previous);
 

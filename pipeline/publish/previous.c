@@ -172,7 +172,7 @@ static hd_status read_store(hd_ctx *ctx, reader *r)
     return status;
 }
 
-hd_status hd_previous_read(hd_ctx *ctx, hd_store *store, hd_previous *out)
+static hd_status read_once(hd_ctx *ctx, hd_store *store, hd_previous *out)
 {
     *out = (hd_previous){0};
     if (!store || hd_store_is_new(store))
@@ -186,6 +186,19 @@ hd_status hd_previous_read(hd_ctx *ctx, hd_store *store, hd_previous *out)
     hd_free(r.first_run);
     if (status != HD_OK)
         hd_previous_release(out);
+    return status;
+}
+
+/* The connections of the store wait while the sources are read: one may be gone by now. */
+hd_status hd_previous_read(hd_ctx *ctx, hd_store *store, hd_previous *out)
+{
+    enum { TRIES = 3 };
+    hd_status status = read_once(ctx, store, out);
+    for (int i = 1; i < TRIES && status != HD_OK && hd_store_lost(store); i++) {
+        hd_ctx_clear(ctx);
+        HD_TRY(hd_store_reopen(ctx, store));
+        status = read_once(ctx, store, out);
+    }
     return status;
 }
 
