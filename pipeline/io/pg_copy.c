@@ -104,44 +104,53 @@ struct hd_pg_put {
     bool failed;
 };
 
-static void add_i16(hd_buf *out, int16_t value)
+/* Each writes at `at`, where there is room, and returns what is behind it. */
+
+static char *write_u16(char *at, uint16_t value)
 {
-    uint16_t big = htobe16((uint16_t)value);
-    hd_buf_add(out, (hd_str){(const char *)&big, sizeof big});
+    uint16_t big = htobe16(value);
+    return (char *)memcpy(at, &big, sizeof big) + sizeof big;
 }
 
-static void add_u32(hd_buf *out, uint32_t value)
+static char *write_u32(char *at, uint32_t value)
 {
     uint32_t big = htobe32(value);
-    hd_buf_add(out, (hd_str){(const char *)&big, sizeof big});
+    return (char *)memcpy(at, &big, sizeof big) + sizeof big;
 }
 
-static void add_u64(hd_buf *out, uint64_t value)
+static char *write_u64(char *at, uint64_t value)
 {
     uint64_t big = htobe64(value);
-    add_u32(out, sizeof big);
-    hd_buf_add(out, (hd_str){(const char *)&big, sizeof big});
+    at = write_u32(at, sizeof big);
+    return (char *)memcpy(at, &big, sizeof big) + sizeof big;
 }
 
-static void add_cell(hd_buf *out, const hd_cell *cell)
+static char *write_cell(char *at, const hd_cell *cell)
 {
     uint64_t bits;
     switch (cell->type) {
     case HD_CELL_TEXT:
-        add_u32(out, cell->text.len_bytes);
-        hd_buf_add(out, cell->text);
-        break;
+        at = write_u32(at, cell->text.len_bytes);
+        return (char *)memcpy(at, cell->text.ptr, cell->text.len_bytes) + cell->text.len_bytes;
     case HD_CELL_INTEGER:
-        add_u64(out, (uint64_t)cell->integer);
-        break;
+        return write_u64(at, (uint64_t)cell->integer);
     case HD_CELL_REAL:
         memcpy(&bits, &cell->real, sizeof bits);
-        add_u64(out, bits);
-        break;
-    case HD_CELL_NULL:
-        add_u32(out, UINT32_MAX);
-        break;
+        return write_u64(at, bits);
+    default:
+        return write_u32(at, UINT32_MAX);
     }
+}
+
+/* At most so many; of a null or a number a few less. */
+static size_t row_bytes(const hd_cell *cells, uint32_t n)
+{
+    size_t n_bytes = sizeof(uint16_t) + (size_t)n * (sizeof(uint32_t) + sizeof(uint64_t));
+    for (uint32_t i = 0; i < n; i++) {
+        if (cells[i].type == HD_CELL_TEXT)
+            n_bytes += cells[i].text.len_bytes;
+    }
+    return n_bytes;
 }
 
 static void flush(hd_pg_put *put)
@@ -160,18 +169,23 @@ hd_status hd_pg_put_open(hd_ctx *ctx, hd_pg *pg, const char *sql, hd_pg_put **ou
     PQclear(result);
     *out = hd_alloc_zero(1, sizeof **out);
     (*out)->pg = pg;
+    static const char flags_and_extension[HD_PG_HEADER_BYTES - HD_PG_SIGNATURE_BYTES];
     hd_buf_add(&(*out)->buf, (hd_str){hd_pg_signature, HD_PG_SIGNATURE_BYTES});
-    add_u32(&(*out)->buf, 0); /* flags */
-    add_u32(&(*out)->buf, 0); /* extension */
+    hd_buf_add(&(*out)->buf, (hd_str){flags_and_extension, sizeof flags_and_extension});
     return HD_OK;
 }
 
+/* Room for the whole row at once: to ask for it value by value took longer than to write them. */
 void hd_pg_put_row(hd_pg_put *put, const hd_cell *cells, uint32_t n)
 {
-    add_i16(&put->buf, (int16_t)n);
+    hd_buf *buf = &put->buf;
+    hd_buf_reserve(buf, row_bytes(cells, n));
+    char *at = write_u16(buf->ptr + buf->len_bytes, (uint16_t)n);
     for (uint32_t i = 0; i < n; i++)
-        add_cell(&put->buf, &cells[i]);
-    if (put->buf.len_bytes >= FLUSH_BYTES)
+        at = write_cell(at, &cells[i]);
+    *at = '\0';
+    buf->len_bytes = (size_t)(at - buf->ptr);
+    if (buf->len_bytes >= FLUSH_BYTES)
         flush(put);
 }
 
@@ -183,8 +197,9 @@ static void free_put(hd_pg_put *put)
 
 hd_status hd_pg_put_end(hd_ctx *ctx, hd_pg_put *put, uint64_t *n_rows)
 {
+    static const char last_mark[] = {'\xff', '\xff'};
     hd_pg *pg = put->pg;
-    add_i16(&put->buf, -1);
+    hd_buf_add(&put->buf, (hd_str){last_mark, sizeof last_mark});
     flush(put);
     bool failed = put->failed || PQputCopyEnd(pg->conn, NULL) != 1;
     free_put(put);
