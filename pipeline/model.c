@@ -76,6 +76,7 @@ hd_status hd_model_save(hd_ctx *ctx, const char *path, const hd_ruleset *ruleset
     /* for its owner alone: term frequencies are names */
     char *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(12));
     json_decref(root);
+    hd_file_clear(path);
     hd_status status = hd_file_write(ctx, path, 0600, hd_str_from(text));
     free(text);
     return status;

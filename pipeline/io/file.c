@@ -1,5 +1,6 @@
 #include "pipeline/io/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -60,6 +61,8 @@ hd_status hd_file_create(hd_ctx *ctx, const char *path, unsigned mode, hd_file_o
     hd_buf_release(&name);
     out->fd = mkostemp(out->temporary, O_CLOEXEC);
     int error = errno;
+    if (out->fd >= 0)
+        (void)flock(out->fd, LOCK_EX | LOCK_NB); /* nobody else knows the file: it is had at once */
     if (out->fd >= 0 && fchmod(out->fd, 0600 | (mode & 07777)) == 0)
         return HD_OK;
     if (out->fd >= 0)
@@ -143,6 +146,41 @@ void hd_file_abandon(hd_file_out *out)
         close(out->fd);
     unlink(out->temporary);
     end_out(out);
+}
+
+/* As hd_file_create names what becomes `name`. */
+static bool is_temporary(const char *entry, const char *name)
+{
+    size_t n = strlen(name);
+    return entry[0] == '.' && strncmp(entry + 1, name, n) == 0 && entry[n + 1] == '.' &&
+           strlen(entry + n + 2) == sizeof "XXXXXX" - 1;
+}
+
+static void clear_entry(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        unlink(path);
+    close(fd);
+}
+
+void hd_file_clear(const char *path)
+{
+    char *folder = beside(path, ".");
+    DIR *dir = opendir(folder);
+    struct dirent *entry;
+    while (dir && (entry = readdir(dir))) {
+        if (!is_temporary(entry->d_name, hd_file_base_name(path)))
+            continue;
+        char *left = beside(path, entry->d_name);
+        clear_entry(left);
+        hd_free(left);
+    }
+    if (dir)
+        closedir(dir);
+    hd_free(folder);
 }
 
 hd_status hd_file_write(hd_ctx *ctx, const char *path, unsigned mode, hd_str bytes)

@@ -10,9 +10,9 @@
 /* ---- writing ---- */
 
 /* A file that is being written. Append to `buf`, call hd_file_spill now and then (after each row);
- * bytes go to a temporary file ".<name>.XXXXXX" in the same folder, and hd_file_commit syncs it and
- * renames it to its path. A write that fails is kept and reported by commit, so that callers need
- * not look each time. */
+ * bytes go to a temporary file ".<name>.XXXXXX" in the same folder, which is locked as long as its
+ * writer lives, and hd_file_commit syncs it and renames it to its path. A write that fails is kept
+ * and reported by commit, so that callers need not look each time. */
 typedef struct hd_file_out {
     hd_buf buf;
     char *path, *temporary;
@@ -31,6 +31,10 @@ static inline void hd_file_spill(hd_file_out *out)
 /* Ends `out` either way; on failure the temporary file is gone and what was at the path stays. */
 hd_status hd_file_commit(hd_ctx *ctx, hd_file_out *out);
 void hd_file_abandon(hd_file_out *out); /* what was written is dropped; ended already: nothing */
+
+/* Remove what writers of `path` left that were killed; what one is writing now stays. Never fails:
+ * a file too many is no reason not to write. */
+void hd_file_clear(const char *path);
 
 /* All of `bytes`, through the above. */
 hd_status hd_file_write(hd_ctx *ctx, const char *path, unsigned mode, hd_str bytes);

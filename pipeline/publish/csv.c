@@ -70,6 +70,7 @@ static hd_status write_table(hd_ctx *ctx, hd_tables *tables, const hd_table *tab
     hd_merge merge;
     hd_file_out out;
     const char *path = hd_arena_printf(&tables->arena, "%s/%s.csv", folder, table->name).ptr;
+    hd_file_clear(path);
     HD_TRY(hd_file_create(ctx, path, 0600, &out));
     hd_store *stored = table->form == HD_TABLE_VIEW ? NULL : store;
     hd_status status = hd_merge_open(ctx, tables, table, stored, &merge);

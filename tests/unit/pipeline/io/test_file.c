@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "pipeline/io/file.h"
 #include "tests/unit/pipeline/io/scratch.h"
@@ -150,6 +151,28 @@ Test(file, no_space_left)
     cr_expect_eq(out.error, ENOSPC);
     close(out.fd);
     hd_buf_release(&out.buf);
+}
+
+Test(file, what_a_killed_writer_left_is_cleared)
+{
+    hd_ctx ctx = context();
+    hd_file_out alive, out;
+    const char *path = scratch_path("out.csv");
+    cr_assert_eq(hd_file_create(&ctx, path, 0600, &alive), HD_OK);
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(hd_file_create(&ctx, path, 0600, &out) == HD_OK ? 0 : 1);
+    int status;
+    waitpid(pid, &status, 0);
+    cr_assert_eq(status, 0);
+    scratch_text(".out.csv.bak", "of others");
+    scratch_text(".out2.csv.abcdef", "of another file");
+    cr_assert_eq(n_files(), 4);
+    hd_file_clear(path);
+    cr_expect_eq(n_files(), 3);
+    cr_expect_eq(access(alive.temporary, F_OK), 0);
+    cr_expect_eq(hd_file_commit(&ctx, &alive), HD_OK);
+    hd_file_clear(scratch_path("nowhere/out.csv"));
 }
 
 Test(file, removed)
