@@ -163,15 +163,16 @@ static hd_status stop_at_gate(hd_ctx *ctx, hd_run *r, const hd_gate_breach *brea
                    breach->limit);
 }
 
-static hd_status read_last_rows(hd_ctx *ctx, hd_run *r, hd_gates *gates)
+static hd_status read_last_rows(hd_ctx *ctx, hd_store *store, void *arg)
 {
+    hd_run *r = arg;
     hd_str current;
     hd_stored_source *last;
-    HD_TRY(hd_store_current(ctx, r->store, &r->arena, &current));
+    HD_TRY(hd_store_current(ctx, store, &r->arena, &current));
     if (!current.ptr)
         return HD_OK;
-    HD_TRY(hd_store_run_sources(ctx, r->store, current, &r->arena, &last, &gates->n_last));
-    gates->last = last;
+    HD_TRY(hd_store_run_sources(ctx, store, current, &r->arena, &last, &r->gates.n_last));
+    r->gates.last = last;
     return HD_OK;
 }
 
@@ -180,12 +181,8 @@ static hd_status check_gates(hd_ctx *ctx, hd_run *r)
 {
     hd_gate_breach breach = {.source = UINT32_MAX};
     r->gates = (hd_gates){.ruleset = r->ruleset, .extract = &r->extract};
-    if (r->store) {
-        HD_TRY(hd_store_read_begin(ctx, r->store));
-        hd_status status = read_last_rows(ctx, r, &r->gates);
-        hd_store_read_end(r->store);
-        HD_TRY(status);
-    }
+    if (r->store)
+        HD_TRY(hd_store_read(ctx, r->store, read_last_rows, r));
     return hd_gates_next(&r->gates, true, &breach) ? stop_at_gate(ctx, r, &breach) : HD_OK;
 }
 

@@ -164,41 +164,28 @@ static hd_status read_all(hd_ctx *ctx, reader *r)
                      1, take_retired);
 }
 
-static hd_status read_store(hd_ctx *ctx, reader *r)
+static hd_status read_store(hd_ctx *ctx, hd_store *store, void *arg)
 {
-    HD_TRY(hd_store_read_begin(ctx, r->store));
-    hd_status status = read_all(ctx, r);
-    hd_store_read_end(r->store);
-    return status;
-}
-
-static hd_status read_once(hd_ctx *ctx, hd_store *store, hd_previous *out)
-{
-    *out = (hd_previous){0};
-    if (!store || hd_store_is_new(store))
-        return HD_OK;
+    hd_previous *out = arg;
+    hd_previous_release(out);
     reader r = {.store = store, .out = out};
-    hd_status status = read_store(ctx, &r);
+    hd_status status = read_all(ctx, &r);
     hd_free(r.ids.text);
     hd_free(r.ids.slot);
     hd_free(r.words.text);
     hd_free(r.words.slot);
     hd_free(r.first_run);
-    if (status != HD_OK)
-        hd_previous_release(out);
     return status;
 }
 
-/* The connections of the store wait while the sources are read: one may be gone by now. */
 hd_status hd_previous_read(hd_ctx *ctx, hd_store *store, hd_previous *out)
 {
-    enum { TRIES = 3 };
-    hd_status status = read_once(ctx, store, out);
-    for (int i = 1; i < TRIES && status != HD_OK && hd_store_lost(store); i++) {
-        hd_ctx_clear(ctx);
-        HD_TRY(hd_store_reopen(ctx, store));
-        status = read_once(ctx, store, out);
-    }
+    *out = (hd_previous){0};
+    if (!store || hd_store_is_new(store))
+        return HD_OK;
+    hd_status status = hd_store_read(ctx, store, read_store, out);
+    if (status != HD_OK)
+        hd_previous_release(out);
     return status;
 }
 

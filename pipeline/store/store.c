@@ -69,6 +69,26 @@ void hd_store_read_end(hd_store *store)
     store->kind->read_end(store);
 }
 
+static hd_status read_once(hd_ctx *ctx, hd_store *store, hd_store_read_call *read, void *arg)
+{
+    HD_TRY(hd_store_read_begin(ctx, store));
+    hd_status status = read(ctx, store, arg);
+    hd_store_read_end(store);
+    return status;
+}
+
+hd_status hd_store_read(hd_ctx *ctx, hd_store *store, hd_store_read_call *read, void *arg)
+{
+    enum { TRIES = 3 };
+    hd_status status = read_once(ctx, store, read, arg);
+    for (int i = 1; i < TRIES && status != HD_OK && hd_store_lost(store); i++) {
+        hd_ctx_clear(ctx);
+        HD_TRY(hd_store_reopen(ctx, store));
+        status = read_once(ctx, store, read, arg);
+    }
+    return status;
+}
+
 hd_status hd_store_columns(hd_ctx *ctx, hd_store *store, const hd_table *table, hd_arena *arena,
                            hd_stored_columns *out)
 {

@@ -44,6 +44,10 @@ const char *hd_store_prefix(const hd_store *store);
 /* Between these all reading sees one state. */
 hd_status hd_store_read_begin(hd_ctx *ctx, hd_store *store);
 void hd_store_read_end(hd_store *store);
+/* `read` between the two. A store waits for long while sources are read: where a connection was
+ * lost it is made again and `read` begins anew, a bounded number of times. */
+typedef hd_status hd_store_read_call(hd_ctx *ctx, hd_store *store, void *arg);
+hd_status hd_store_read(hd_ctx *ctx, hd_store *store, hd_store_read_call *read, void *arg);
 
 /* The columns that a table has in the store. */
 typedef struct hd_stored_columns {
