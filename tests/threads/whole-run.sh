@@ -16,4 +16,5 @@ echo '{' >model.json
 "$hedui" run --quiet --threads 4 --as-of 2026-01-03 >/dev/null 2>&1 && exit 1
 [ -f runs/*/mentions.hdm ] || { echo "nothing was kept"; exit 1; }
 mv model model.json
-"$hedui" run --threads 4 --as-of 2026-01-03 --csv out 2>&1 >/dev/null | grep -F '[1/8]'
+"$hedui" run --threads 4 --as-of 2026-01-03 --csv out 2>err.txt >/dev/null
+grep -F '[1/8]' err.txt
