@@ -138,6 +138,7 @@ lost=none
 for moment in $(awk -v ns=$((end - begin)) 'BEGIN { srand(); for (i = 0; i < 20; i++) print ns / 1e9 * (i + rand()) / 20 }'); do
     new_county
     timeout -s KILL "$moment" "$hedui" run --quiet --config county/hedui.yaml --as-of 2026-01-02 >/dev/null 2>&1 || true
+    flock county/runs/.lock true # a process that was killed takes a moment to end
     second_night --csv out >out.txt 2>err.txt || fail "killed after $moment s, then exit code $?"
     expect_published "$(readlink county/runs/current)"
 done
