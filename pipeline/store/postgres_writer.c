@@ -52,20 +52,26 @@ static hd_status open_changes(hd_ctx *ctx, postgres_writer *w)
     return status;
 }
 
+/* The kind of change stands before the row; of a row that goes only the key is sent. */
+static void put_change(postgres_writer *w, const hd_cell *row, hd_change change)
+{
+    const hd_table *table = w->base.table;
+    hd_cell cells[1 + HD_TABLE_COLUMNS_MAX] = {hd_cell_integer(change)};
+    uint32_t n = change == HD_CHANGE_DELETE ? table->n_key : table->n_columns;
+    memcpy(cells + 1, row, n * sizeof *row);
+    hd_pg_put_row(w->put, cells, 1 + table->n_columns);
+}
+
 static hd_status send_change(hd_ctx *ctx, hd_writer *writer, const hd_cell *row, hd_change change)
 {
     postgres_writer *w = (postgres_writer *)writer;
-    const hd_table *table = writer->table;
-    hd_cell cells[1 + HD_TABLE_COLUMNS_MAX] = {hd_cell_integer(change)};
-    uint32_t n = change == HD_CHANGE_DELETE ? table->n_key : table->n_columns;
     if (!w->put)
         HD_TRY(w->is_fresh ? open_fresh(ctx, w) : open_changes(ctx, w));
     w->n_sent[change]++;
-    memcpy(cells + 1, row, n * sizeof *row);
     if (w->is_fresh)
-        hd_pg_put_row(w->put, cells + 1, table->n_columns);
+        hd_pg_put_row(w->put, row, writer->table->n_columns);
     else
-        hd_pg_put_row(w->put, cells, 1 + table->n_columns);
+        put_change(w, row, change);
     return HD_OK;
 }
 
