@@ -90,13 +90,18 @@ static void copy_row(hd_merge *merge, const hd_cell *from)
     memcpy(merge->row, from, merge->table->n_columns * sizeof *from);
 }
 
-static bool is_row(const hd_merge *merge, const hd_cell *old)
+/* Against the stored row of its key. Where all else is as it was, so is the run that last changed
+ * it: an unchanged night writes nothing. */
+static hd_change compare_rows(hd_merge *merge, const hd_cell *old)
 {
-    for (uint32_t i = 0; i < merge->table->n_columns; i++) {
-        if (!hd_cell_eq(&old[i], &merge->row[i]))
-            return false;
+    const hd_table *table = merge->table;
+    for (uint32_t i = table->n_key; i < table->n_columns; i++) {
+        if (i != table->run_column && !hd_cell_eq(&old[i], &merge->row[i]))
+            return HD_CHANGE_UPDATE;
     }
-    return true;
+    if (table->run_column)
+        merge->row[table->run_column] = old[table->run_column];
+    return HD_CHANGE_NONE;
 }
 
 static hd_change take_new(hd_merge *merge, const hd_cell *old)
@@ -108,10 +113,8 @@ static hd_change take_new(hd_merge *merge, const hd_cell *old)
     }
     copy_row(merge, merge->new);
     if (table->settle)
-        table->settle(table, old, merge->row);
-    if (!old)
-        return HD_CHANGE_INSERT;
-    return is_row(merge, old) ? HD_CHANGE_NONE : HD_CHANGE_UPDATE;
+        table->settle(old, merge->row);
+    return old ? compare_rows(merge, old) : HD_CHANGE_INSERT;
 }
 
 static hd_change take_old(hd_merge *merge)
@@ -122,7 +125,7 @@ static hd_change take_old(hd_merge *merge)
         return HD_CHANGE_NONE;
     if (!table->fade || !table->fade(&merge->rows, merge->row))
         return HD_CHANGE_DELETE;
-    return is_row(merge, merge->old) ? HD_CHANGE_NONE : HD_CHANGE_UPDATE;
+    return compare_rows(merge, merge->old);
 }
 
 /* Whoever changes a row under SQLite's cursor may see it again: the cursor is put past it first,

@@ -142,16 +142,14 @@ static bool is_text(const hd_cell *cell, hd_str text)
     return cell->type == HD_CELL_TEXT && hd_str_eq(cell->text, text);
 }
 
-/* Found again: what a steward made of it stays, but what was resolved is open once more. last_run
- * is the run that last changed it, so that an unchanged night does not write every open one. */
-static void settle_discrepancy(const hd_table *table, const hd_cell *old, hd_cell *row)
+/* Found again: what a steward made of it stays, but what was resolved is open once more. */
+static void settle_discrepancy(const hd_cell *old, hd_cell *row)
 {
     if (!old)
         return;
     row[FIRST_RUN] = old[FIRST_RUN];
     row[STATE] =
         is_text(&old[STATE], HD_STR("resolved")) ? hd_cell_text(HD_STR("reopened")) : old[STATE];
-    hd_cell_keep_run(table, old, row, LAST_RUN);
 }
 
 static bool fade_discrepancy(hd_rows *rows, hd_cell *row)
@@ -196,6 +194,7 @@ void hd_declare_discrepancy(hd_tables *tables, hd_table *out)
                       .columns = columns,
                       .n_columns = N_COLUMNS,
                       .n_key = 1,
+                      .run_column = LAST_RUN,
                       .next = next_discrepancy,
                       .settle = settle_discrepancy,
                       .fade = fade_discrepancy};

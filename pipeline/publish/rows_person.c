@@ -78,12 +78,6 @@ static hd_cell first_run_cell(hd_rows *rows, const hd_column *column)
     return first_run.ptr ? hd_cell_text(first_run) : hd_cell_of_as_of(rows, column);
 }
 
-static void settle_person(const hd_table *table, const hd_cell *old, hd_cell *row)
-{
-    if (old)
-        hd_cell_keep_run(table, old, row, table->n_columns - 1); /* changed_run */
-}
-
 static const hd_column person_tail[] = {
     HD_COLUMN("spouse_person_id", TEXT, spouse_cell),
     HD_COLUMN("mother_person_id", TEXT, mother_cell),
@@ -117,8 +111,8 @@ void hd_declare_person(hd_tables *tables, hd_table *out)
                       .columns = columns,
                       .n_columns = n,
                       .n_key = 1,
-                      .next = next_person,
-                      .settle = settle_person};
+                      .run_column = n - 1,
+                      .next = next_person};
 }
 
 /* ---- person_history ---- */

@@ -49,15 +49,6 @@ hd_cell hd_cell_of_run_id(hd_rows *rows, const hd_column *column)
     return hd_cell_text(rows->outcome->run_id);
 }
 
-void hd_cell_keep_run(const hd_table *table, const hd_cell *old, hd_cell *row, uint32_t run)
-{
-    for (uint32_t i = 0; i < table->n_columns; i++) {
-        if (i != run && !hd_cell_eq(&old[i], &row[i]))
-            return;
-    }
-    row[run] = old[run];
-}
-
 hd_cell hd_cell_of_as_of(hd_rows *rows, const hd_column *column)
 {
     (void)column;

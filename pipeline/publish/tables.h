@@ -117,9 +117,6 @@ hd_cell hd_cell_of_role(hd_rows *rows, const hd_column *column);
 hd_cell hd_cell_of_person_id(hd_rows *rows, const hd_column *column);
 hd_cell hd_cell_of_run_id(hd_rows *rows, const hd_column *column);
 hd_cell hd_cell_of_as_of(hd_rows *rows, const hd_column *column);
-/* For hd_table.settle: column `run` of the row names this run only where any other column is not as
- * it was, so that an unchanged night writes nothing. */
-void hd_cell_keep_run(const hd_table *table, const hd_cell *old, hd_cell *row, uint32_t run);
 hd_cell hd_cell_of_person(const hd_rows *rows, uint32_t person); /* HD_NO_PERSON: null */
 hd_cell hd_cell_of_real(double value, uint8_t decimals);
 

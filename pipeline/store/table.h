@@ -35,10 +35,11 @@ struct hd_table {
     bool of_run; /* its key holds the run's id: outside the comparison of runs */
     const hd_column *columns;
     uint32_t n_columns, n_key; /* the key is the first n_key columns */
+    uint32_t run_column;       /* names the run that last changed the row; 0: no column does */
     /* Steps to the next row; false at the end. */
     bool (*next)(hd_rows *rows);
     /* Brings a new row in line with the stored one of its key (NULL: none). May be NULL. */
-    void (*settle)(const hd_table *table, const hd_cell *old, hd_cell *row);
+    void (*settle)(const hd_cell *old, hd_cell *row);
     /* Whether a stored row that was not found again stays, and as what. NULL: it goes. */
     bool (*fade)(hd_rows *rows, hd_cell *row);
 };
