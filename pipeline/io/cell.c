@@ -2,22 +2,6 @@
 
 #include "hedui/status.h"
 
-bool hd_cell_eq(const hd_cell *a, const hd_cell *b)
-{
-    if (a->type != b->type)
-        return false;
-    switch (a->type) {
-    case HD_CELL_TEXT:
-        return hd_str_eq(a->text, b->text);
-    case HD_CELL_INTEGER:
-        return a->integer == b->integer;
-    case HD_CELL_REAL:
-        return a->real == b->real;
-    default:
-        return true;
-    }
-}
-
 int hd_cell_cmp(const hd_cell *a, const hd_cell *b)
 {
     HD_ASSERT(a->type == b->type);

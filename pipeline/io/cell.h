@@ -31,7 +31,22 @@ static inline hd_cell hd_cell_integer(int64_t integer)
     return (hd_cell){.type = HD_CELL_INTEGER, .integer = integer};
 }
 
-bool hd_cell_eq(const hd_cell *a, const hd_cell *b);
+static inline bool hd_cell_eq(const hd_cell *a, const hd_cell *b)
+{
+    if (a->type != b->type)
+        return false;
+    switch (a->type) {
+    case HD_CELL_TEXT:
+        return hd_str_eq(a->text, b->text);
+    case HD_CELL_INTEGER:
+        return a->integer == b->integer;
+    case HD_CELL_REAL:
+        return a->real == b->real;
+    default:
+        return true;
+    }
+}
+
 int hd_cell_cmp(const hd_cell *a, const hd_cell *b); /* by bytes; of one type, none null */
 
 #endif
