@@ -84,7 +84,11 @@ hd_status hd_pg_fail_result(hd_ctx *ctx, hd_pg *pg, PGresult *result)
     const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
     hd_buf text = {0};
     hd_status code = pg->place.code;
+    if (!state)
+        (void)PQconsumeInput(pg->conn); /* of a send that failed libpq tells before it looks why */
     pg->lost = pg->lost || PQstatus(pg->conn) == CONNECTION_BAD || (state && ends_session(state));
+    if (pg->lost)
+        hd_hint(ctx, "the connection was lost: the server's log says why; then start again");
     if (state) {
         add_message(&text, result, state);
         code = is_full(state) ? HD_SPACE : code;

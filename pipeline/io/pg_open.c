@@ -220,9 +220,12 @@ static hd_status connect_patiently(hd_ctx *ctx, hd_pg *pg, settings *s)
     double deadline = hd_clock_seconds() + pg->place.waits.retry;
     for (uint32_t pause = FIRST_PAUSE_MS;; pause = pause < LONGEST_PAUSE_MS ? pause * 2 : pause) {
         hd_status status = connect_once(ctx, pg, s);
-        if (status != pg->place.code || !may_answer_later(pg, s) ||
-            hd_clock_seconds() + pause / 1e3 > deadline)
+        if (status != pg->place.code || !may_answer_later(pg, s))
             return status;
+        if (hd_clock_seconds() + pause / 1e3 > deadline) {
+            hd_hint(ctx, "see that the server runs and is reached from here; then start again");
+            return status;
+        }
         hd_ctx_clear(ctx);
         PQfinish(pg->conn);
         pg->conn = NULL;
