@@ -1,8 +1,6 @@
 #include "pipeline/model.h"
 
-#include <errno.h>
 #include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
@@ -224,14 +222,23 @@ static void keep_provenance(hd_model *model, const json_t *root)
     free(text);
 }
 
+/* Not by jansson, to whom what cannot be read is the end of the file. *root NULL: `error` says why.
+ */
+static hd_status read_json(hd_ctx *ctx, const char *path, json_t **root, json_error_t *error)
+{
+    hd_buf text = {0};
+    hd_status status = hd_file_read(ctx, path, &text);
+    if (status == HD_OK)
+        *root = json_loadb(text.ptr, text.len_bytes, JSON_REJECT_DUPLICATES, error);
+    hd_buf_release(&text);
+    return status;
+}
+
 hd_status hd_model_load(hd_ctx *ctx, const char *path, const hd_ruleset *ruleset, hd_model **out)
 {
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return HD_FAIL(ctx, HD_SOURCE, "cannot read model %s: %s", path, strerror(errno));
+    json_t *root;
     json_error_t error;
-    json_t *root = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
-    fclose(file);
+    HD_TRY_DOING(ctx, read_json(ctx, path, &root, &error), "reading the model");
     if (!root)
         return HD_FAIL(ctx, HD_CONFIG, "%s:%d:%d: %s", path, error.line, error.column, error.text);
     hd_model *model = hd_alloc_zero(1, sizeof *model);

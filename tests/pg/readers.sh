@@ -1,44 +1,73 @@
 #!/bin/sh
-# Who reads while runs publish sees the night before or this one, never a mixture, through tables and
-# views. usage: readers.sh HEDUI
+# Readers who look every few milliseconds see the night before or the new one, never a mixture, while nights
+# are published: in one statement, and in a transaction of several. usage: readers.sh HEDUI
 set -eu
 hedui=$(realpath "$1")
 # shellcheck source=tests/pg/lib.sh
 . "$(dirname "$0")/lib.sh"
-start_postgres
+start_postgres shared_buffers=32MB
 cd "$work"
-psql -Xqd postgres -c 'CREATE DATABASE county'
-"$hedui" generate --persons 500 --seed 16 --out county >/dev/null
-sed -i 's|^store:.*|store: "postgresql:dbname=county"|' county/hedui.yaml
+config=county/hedui-postgres.yaml
+# shellcheck source=tests/support/pg-nights.sh
+. "$root/tests/support/pg-nights.sh"
+nights=8
+tables='person mention person_value person_link person_history relation discrepancy indicator run_source reject'
 
-# All that the tables of persons hold, in one line: how many runs, rows and a sum of their hashes.
-line='SELECT (SELECT count(*) FROM hedui.run)'
-for table in person mention person_link person_value relation discrepancy person_history; do
-    line="$line, (SELECT count(*) || ':' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM hedui.$table t)"
-done
+make_county 500
 
-night() { # NUMBER
-    "$hedui" run --quiet --config county/hedui.yaml --as-of "2026-01-0$1" >/dev/null
-    psql -XAtqd county -c "$line" >>nights
+# what a night holds: its run, and a sum over the rows of each table and view
+{
+    echo "SELECT concat_ws(' ', (SELECT string_agg(id, ',' ORDER BY id) FROM hedui.run)"
+    for table in $tables; do
+        echo ", (SELECT coalesce(sum(hashtextextended(t::text, 0)), 0) FROM hedui.$table t)"
+    done
+    echo ')'
+} >look.sql
+{
+    echo 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;'
+    printf '%s\n' "SELECT string_agg(id, ',' ORDER BY id) AS runs FROM hedui.run \\gset"
+    for table in $tables; do
+        printf '%s\n' "SELECT coalesce(sum(hashtextextended(t::text, 0)), 0) AS $table FROM hedui.$table t \\gset"
+    done
+    # shellcheck disable=SC2086  # a list of names
+    printf '%s\n' "\\echo :runs $(printf ':%s ' $tables)" 'COMMIT;'
+} >look-slowly.sql
+
+publish() { # NIGHT
+    "$hedui" run --quiet --config $config --as-of "2026-01-0$1" >said 2>&1 || fail "night $1: $(cat said)"
+    psql -XAtqd county -f look.sql >>nights
 }
 
-night 1
-{ echo "$line"; echo '\watch 0.005'; } >reader.sql
-psql -XAtqd county -f reader.sql >seen 2>reader.error &
+change() { # NIGHT
+    ask police "UPDATE hj.czrk SET lxdh = '1$(($1 % 7 + 3))' || substr(lxdh, 3) WHERE lxdh LIKE '1%'" \
+        "DELETE FROM hj.czrk WHERE rybh IN (SELECT rybh FROM hj.czrk ORDER BY md5(rybh::text) LIMIT 5)"
+    ask civil "DELETE FROM \"T_HYDJ\" WHERE \"DJZH\" IN (SELECT \"DJZH\" FROM \"T_HYDJ\" ORDER BY \"DJZH\" LIMIT 3)"
+}
+
+publish 1
+echo "$(cat look.sql) \\watch 0.005" | psql -XAtqd county >looked 2>/dev/null &
 reader=$!
-for number in 2 3 4 5 6; do
-    sed -i -e "1!s/,1[358]/,1$((number % 2 * 5 + 3))/" -e "$((number * 7))~31d" county/data/household.csv
-    night $number
+while [ ! -e enough ]; do cat look-slowly.sql; done | psql -XAtqd county >looked-slowly 2>/dev/null &
+slow_reader=$!
+for night in $(seq 2 $nights); do
+    change "$night"
+    publish "$night"
 done
-sleep 1 # the last night is seen, too
-kill "$reader"
-wait "$reader" || true
-[ ! -s reader.error ] || fail "the reader was told: $(cat reader.error)"
-grep '|' seen | sort | uniq -c >kinds
-awk '{ print $2 }' kinds | sort >kinds.seen
-sort nights >kinds.known
-[ "$(sort -u nights | wc -l)" = 6 ] || fail 'two nights left the same'
-mixed=$(comm -23 kinds.seen kinds.known | wc -l)
-[ "$mixed" = 0 ] || fail "$mixed states were seen that no night left"
-[ "$(wc -l <kinds.seen)" = 6 ] || fail "only $(wc -l <kinds.seen) of 6 nights were seen: the reader is too slow"
-echo "$(grep -c '|' seen) looks, 6 nights, nothing between"
+sleep 0.5
+touch enough
+kill $reader
+wait $reader $slow_reader 2>/dev/null || true
+
+# \watch says when, before each look; a reader may have been stopped in the middle of a line
+check() { # WHAT FILE
+    grep '^[0-9]\{8\}T' "$2" | sed '$d' | sort | uniq -c >seen
+    sort nights >known
+    others=$(awk '{$1 = ""; print substr($0, 2)}' seen | sort | comm -23 - known | wc -l)
+    looks=$(awk '{n += $1} END {print n + 0}' seen)
+    [ "$looks" -gt $((3 * nights)) ] || fail "$1: only $looks looks"
+    [ "$others" = 0 ] || fail "$1: $others looks saw what no night was"
+    echo "$1: $looks looks, $(wc -l <seen) of $nights nights seen, and nothing else"
+}
+[ "$(sort -u nights | wc -l)" = $nights ] || fail 'nights that changed nothing'
+check 'one statement' looked
+check 'one transaction of many statements' looked-slowly

@@ -50,7 +50,7 @@ lose_one() { # NIGHT STAGE CALL NUMBER
 # Moments for N kills of a night, to moments/NIGHT: the stages in a line, then the moments.
 choose_moments() { # NIGHT N
     if [ $can_trace = yes ]; then
-        "$root/tests/support/moments" "calls/$1" "$2" "$HEDUI_SEED" >"moments/$1"
+        "$root/tests/support/moments" "calls/$1" stages "$2" "$HEDUI_SEED" >"moments/$1"
         return
     fi
     bring "$1"

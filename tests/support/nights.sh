@@ -149,3 +149,39 @@ for path in glob.glob("before/*/data/*.csv"):
 print("\n".join(sorted(secrets)))
 P
 }
+
+need_strace() {
+    [ $can_trace = yes ] || {
+        echo 'skipped: no system call can be seen here'
+        exit 0
+    }
+}
+
+# A night that is halted at the last CALL of a stage.
+begin_and_halt() { # NIGHT STAGE CALL
+    bring "$1"
+    rm -f trace
+    call=$("$root/tests/support/moments" "calls/$1" last "$2" | grep -m 1 "^$3 ")
+    (
+        run "$1" strace -f -qq -o trace -e "trace=${call% *}" \
+            -e "inject=${call% *}:signal=SIGSTOP:when=${call#* }"
+        exit $code
+    ) &
+    running=$!
+    n=0
+    while ! grep -q 'stopped by SIGSTOP' trace 2>/dev/null; do
+        n=$((n + 1))
+        [ $n -lt 6000 ] || fail "the $1 night was not halted in $2"
+        sleep 0.05
+    done
+    halted=$(sed -n '1s/ .*//p' trace)
+}
+
+go_on() {
+    kill -CONT "$halted"
+}
+
+end() { # sets `code`
+    code=0
+    wait $running || code=$?
+}

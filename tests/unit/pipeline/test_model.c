@@ -148,5 +148,5 @@ Test(model, one_that_is_not_there)
     hd_model *loaded = NULL;
     cr_assert_eq(hd_model_load(&mini.ctx, "/nowhere/model.json", mini.ruleset, &loaded), HD_SOURCE);
     cr_assert_str_eq(mini.ctx.frames[0].text,
-                     "cannot read model /nowhere/model.json: No such file or directory");
+                     "/nowhere/model.json cannot be opened: No such file or directory");
 }
