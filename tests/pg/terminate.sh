@@ -63,8 +63,14 @@ BEGIN
 END $$;
 Q
 psql -XAtqd postgres -v seed="0.$seed" -v ON_ERROR_STOP=1 -f end-sessions.sql >/dev/null
+# How long a night takes here, in milliseconds: sessions end once or several times in that.
+bring second
+begin=$(date +%s%N)
+run second
+night_ms=$((($(date +%s%N) - begin) / 1000000))
 : >codes
-for longest in 2000 1500 1000 700 500 400; do
+for percent in 120 90 70 50 40 30; do
+    longest=$((night_ms * percent / 100))
     for night in first second; do
         bring $night
         PGAPPNAME=ender psql -XAtqd postgres -c "CALL end_sessions($longest)" >/dev/null 2>&1 &
@@ -75,7 +81,7 @@ for longest in 2000 1500 1000 700 500 400; do
     done
 done
 ask postgres "SELECT format('  %s ended while %s', count(*), doing) FROM ended GROUP BY doing ORDER BY 1"
-[ "$(ask postgres 'SELECT count(*) FROM ended')" -gt 10 ] || fail 'hardly a session was ended'
+[ "$(ask postgres 'SELECT count(*) FROM ended')" -gt 3 ] || fail 'hardly a session was ended'
 print_codes
 
 # ---- answers that do not arrive: the connection breaks on our side, the server may have done what was asked ----
@@ -96,6 +102,6 @@ if [ $can_trace = yes ]; then
         done
     done
     echo "$n_lost answers were lost in $(wc -l <codes) runs"
-    [ "$n_lost" -ge 12 ] || fail 'hardly an answer was lost'
+    [ "$n_lost" -ge 6 ] || fail 'hardly an answer was lost'
     print_codes
 fi
