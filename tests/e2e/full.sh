@@ -17,5 +17,5 @@ config=county/hedui.yaml
 make_county 300
 make_nights
 need_strace
-fill_disks "${HEDUI_FULL:-4}"
+fill_disks "${HEDUI_FULL:-2}"
 interrupt_calls
