@@ -5,14 +5,33 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
-#include "pipeline/publish/tables.h"
+#include "pipeline/publish/ahead.h"
 
 /* ---- mention: each standard value once, and what was written where it differs ---- */
+
+HD_AHEAD ask_ahead(const hd_rows *rows)
+{
+    const hd_table *table = rows->table;
+    const uint32_t *of = rows->outcome->clusters->of;
+    const hd_str *person_id = rows->outcome->persons->person_id;
+    hd_mention near = (hd_mention)rows->at + HD_AHEAD_STEP, far = near + HD_AHEAD_STEP;
+    if (far >= rows->outcome->mentions->n)
+        return;
+    for (uint32_t i = 0; i < table->n_columns; i++) {
+        if (!table->columns[i].shows_field)
+            continue;
+        hd_ahead_shown(rows->tables, far, table->columns[i].field);
+        hd_ahead_texts(rows->tables, near, table->columns[i].field);
+    }
+    __builtin_prefetch(&person_id[of[far]]);
+    __builtin_prefetch(person_id[of[near]].ptr);
+}
 
 static bool next_mention(hd_rows *rows)
 {
     if (rows->at == rows->outcome->mentions->n)
         return false;
+    ask_ahead(rows);
     rows->mention = (hd_mention)rows->at;
     rows->person = rows->outcome->clusters->of[rows->mention];
     return true;

@@ -2,14 +2,43 @@
 
 #include "base/mem.h"
 #include "base/sort.h"
-#include "pipeline/publish/tables.h"
+#include "pipeline/publish/ahead.h"
 
 /* ---- person ---- */
+
+/* Person → the mention that won → its value's number → what is shown of it → its text. */
+HD_AHEAD ask_ahead_field(const hd_rows *rows, uint32_t field)
+{
+    const uint32_t *person = rows->tables->by_person_id + rows->at;
+    const hd_mention *won = rows->outcome->persons->won[field];
+    const hd_value_no *column = rows->outcome->mentions->column[field];
+    if (!won || !column)
+        return;
+    __builtin_prefetch(&won[person[4 * HD_AHEAD_STEP]]);
+    hd_mention i = won[person[3 * HD_AHEAD_STEP]];
+    if (i != HD_NO_MENTION)
+        __builtin_prefetch(&column[i]);
+    i = won[person[2 * HD_AHEAD_STEP]];
+    if (i != HD_NO_MENTION)
+        hd_ahead_shown(rows->tables, i, field);
+    i = won[person[HD_AHEAD_STEP]];
+    if (i != HD_NO_MENTION)
+        hd_ahead_texts(rows->tables, i, field);
+}
+
+HD_AHEAD ask_ahead(const hd_rows *rows)
+{
+    if (rows->at + 4 * HD_AHEAD_STEP >= rows->outcome->persons->n)
+        return;
+    for (uint32_t k = 0; k < rows->tables->n_person_fields; k++)
+        ask_ahead_field(rows, rows->tables->person_field[k]);
+}
 
 static bool next_person(hd_rows *rows)
 {
     if (rows->at == rows->outcome->persons->n)
         return false;
+    ask_ahead(rows);
     rows->person = rows->tables->by_person_id[rows->at];
     return true;
 }
