@@ -35,6 +35,17 @@ void hd_buf_add_codepoint(hd_buf *buf, uint32_t codepoint)
     hd_buf_add(buf, (hd_str){bytes, hd_utf8_encode(codepoint, bytes)});
 }
 
+void hd_buf_add_digits(hd_buf *buf, uint64_t value, uint32_t width)
+{
+    char digits[20], *end = digits + sizeof digits, *at = end;
+    HD_ASSERT(width <= sizeof digits);
+    do {
+        *--at = (char)('0' + value % 10);
+        value /= 10;
+    } while (value || end - at < (ptrdiff_t)width);
+    hd_buf_add(buf, (hd_str){at, (uint32_t)(end - at)});
+}
+
 void hd_buf_addf(hd_buf *buf, const char *fmt, ...)
 {
     va_list args, again;

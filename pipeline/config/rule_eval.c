@@ -251,12 +251,16 @@ static void print_number(hd_buf *out, double d)
 
 static void print_date(hd_buf *out, hd_date d)
 {
-    hd_buf_addf(out, "%04d", d / 10000);
-    if (d / 100 % 100 == 0)
+    uint32_t year = (uint32_t)d / 10000, month = (uint32_t)d / 100 % 100, day = (uint32_t)d % 100;
+    hd_buf_add_digits(out, year, 4);
+    if (month == 0)
         return;
-    hd_buf_addf(out, "-%02d", d / 100 % 100);
-    if (d % 100)
-        hd_buf_addf(out, "-%02d", d % 100);
+    hd_buf_add_char(out, '-');
+    hd_buf_add_digits(out, month, 2);
+    if (day == 0)
+        return;
+    hd_buf_add_char(out, '-');
+    hd_buf_add_digits(out, day, 2);
 }
 
 void hd_value_print(hd_buf *out, hd_type type, hd_value value, const hd_pool *texts)

@@ -34,6 +34,27 @@ Test(buf, always_ends_in_nul)
     cr_assert_eq(buf.cap_bytes, 0);
 }
 
+Test(buf, digits_have_zeros_up_to_their_width)
+{
+    static const struct {
+        uint64_t value;
+        uint32_t width;
+        const char *text;
+    } cases[] = {{0, 0, "0"},
+                 {0, 1, "0"},
+                 {7, 2, "07"},
+                 {1980, 4, "1980"},
+                 {1980, 2, "1980"},
+                 {1, 20, "00000000000000000001"},
+                 {UINT64_MAX, 1, "18446744073709551615"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        hd_buf buf = {0};
+        hd_buf_add_digits(&buf, cases[i].value, cases[i].width);
+        cr_assert_str_eq(buf.ptr, cases[i].text);
+        hd_buf_release(&buf);
+    }
+}
+
 Test(buf, grows)
 {
     hd_buf buf = {0};
