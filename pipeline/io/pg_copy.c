@@ -7,7 +7,9 @@
 #include "pipeline/io/pg_private.h"
 #include "pipeline/io/pg_stream.h"
 
-enum { FLUSH_BYTES = 256 << 10 };
+/* Less than the socket holds (208 KB by Linux's default): whoever sends more waits until the server
+ * has read most of it, and makes no rows meanwhile. */
+enum { FLUSH_BYTES = 64 << 10 };
 
 /* ---- out of the server ---- */
 
