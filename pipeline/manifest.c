@@ -269,6 +269,8 @@ static hd_status list_folder(hd_ctx *ctx, hd_arena *arena, const char *folder, c
     struct dirent **entries;
     const char *path = *below ? hd_arena_printf(arena, "%s/%s", folder, below).ptr : folder;
     int n = scandir(path, &entries, is_visible, by_bytes);
+    if (n < 0 && errno == ENOMEM)
+        hd_mem_exhausted("the names in %s", path);
     if (n < 0)
         return HD_FAIL(ctx, HD_STORE, "cannot read folder %s: %s", path, strerror(errno));
     hd_status status = HD_OK;

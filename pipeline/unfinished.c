@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "pipeline/io/file.h"
 #include "pipeline/stages.h"
 
@@ -24,6 +25,8 @@ static hd_status each_entry(hd_ctx *ctx, const char *folder, take_name *take, vo
         return HD_OK;
     DIR *dir = fd < 0 ? NULL : fdopendir(fd);
     if (!dir) {
+        if (errno == ENOMEM)
+            hd_mem_exhausted("the names in %s", folder);
         if (fd >= 0)
             close(fd);
         return HD_FAIL(ctx, HD_STORE, "cannot read folder %s: %s", folder, strerror(errno));

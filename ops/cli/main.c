@@ -1,6 +1,8 @@
+#include <jansson.h>
 #include <stdio.h>
 #include <sys/resource.h>
 
+#include "base/mem.h"
 #include "ops/cli/cli.h"
 
 static const cli_command *const commands[] = {
@@ -54,6 +56,8 @@ int main(int argc, char **argv)
 {
     /* personal data must not end up in a core file */
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    /* without memory jansson leaves out what it cannot hold, of a model too */
+    json_set_alloc_funcs(hd_alloc, hd_free);
     if (argc < 2) {
         print_usage(stderr);
         return hd_status_exit_code(HD_USAGE);

@@ -79,13 +79,25 @@ static void add_first_line(hd_buf *out, const char *text)
     hd_buf_add(out, (hd_str){text, (uint32_t)strcspn(text, "\n")});
 }
 
+void hd_pg_check_memory(const char *message)
+{
+    static const char *const says[] = {"out of memory", "cannot allocate memory"};
+    bool is_out = !message;
+    for (size_t i = 0; i < sizeof says / sizeof *says && !is_out; i++)
+        is_out = strncmp(message, says[i], strlen(says[i])) == 0;
+    if (is_out)
+        hd_mem_exhausted("a connection");
+}
+
 hd_status hd_pg_fail_result(hd_ctx *ctx, hd_pg *pg, PGresult *result)
 {
     const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
     hd_buf text = {0};
     hd_status code = pg->place.code;
-    if (!state)
+    if (!state) {
+        hd_pg_check_memory(PQerrorMessage(pg->conn));
         (void)PQconsumeInput(pg->conn); /* of a send that failed libpq tells before it looks why */
+    }
     pg->lost = pg->lost || PQstatus(pg->conn) == CONNECTION_BAD || (state && ends_session(state));
     if (pg->lost)
         hd_hint(ctx, "the connection was lost: the server's log says why; then start again");

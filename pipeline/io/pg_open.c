@@ -54,6 +54,8 @@ static hd_status parse(hd_ctx *ctx, const hd_pg_place *place, settings *s)
 {
     char *message = NULL;
     s->parsed = PQconninfoParse(place->conninfo, &message);
+    if (!s->parsed)
+        hd_pg_check_memory(message);
     PQfreemem(message);
     if (!s->parsed) {
         hd_hint(ctx, "as \"service=police\", or \"host=db.example dbname=police\"");
@@ -162,6 +164,7 @@ static bool wait_for(const hd_pg *pg, PostgresPollingStatusType want, double dea
 static hd_status fail_connecting(hd_ctx *ctx, hd_pg *pg, const char *why)
 {
     hd_buf text = {0};
+    hd_pg_check_memory(PQerrorMessage(pg->conn));
     hd_buf_add(&text, hd_str_trim(hd_str_from(why ? why : PQerrorMessage(pg->conn))));
     for (size_t i = 0; i < text.len_bytes; i++)
         text.ptr[i] = text.ptr[i] == '\n' ? ' ' : text.ptr[i]; /* libpq gives a line to each host */

@@ -16,6 +16,8 @@ struct hd_pg {
     bool lost;
 };
 
+/* Ends the process where libpq says that it had no memory, or (NULL) had none to say so. */
+void hd_pg_check_memory(const char *message);
 /* What the server or libpq says of a statement that failed; `result` may be NULL. It is freed. */
 hd_status hd_pg_fail_result(hd_ctx *ctx, hd_pg *pg, PGresult *result);
 /* Takes what is left of a statement's results; the first failure among them is reported. */
