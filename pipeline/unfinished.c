@@ -93,8 +93,13 @@ static hd_status look_at_run(hd_ctx *ctx, void *arg, const char *runs, const cha
     if (strncmp(name, ".current.", 9) == 0) /* as hd_current_set names it before */
         return hd_file_remove(ctx, path_below(f, runs, name));
     const char *folder = path_below(f, runs, name);
+    const char *lists = path_below(f, folder, "discrepancies");
     HD_TRY(each_entry(ctx, folder, clear_entry, f));
-    HD_TRY(each_entry(ctx, path_below(f, folder, "discrepancies"), clear_entry, f));
+    HD_TRY(each_entry(ctx, lists, clear_entry, f));
+    if (access(path_below(f, folder, "manifest.json"), F_OK) != 0) {
+        rmdir(lists); /* where they are empty: the run left nothing */
+        rmdir(folder);
+    }
     const char *path = path_below(f, folder, HD_ARTEFACT_NAME);
     struct stat st;
     if (lstat(path, &st) != 0)

@@ -350,6 +350,27 @@ Test(unfinished, temporary_files_go)
 }
 
 /* A continued run reports anew; a refused one's reports stay beside those of the next. */
+Test(unfinished, a_folder_of_a_run_that_left_nothing_goes)
+{
+    county *c = open_county();
+    mkdir(below(c, "R1"), 0700);
+    mkdir(below(c, "R1/discrepancies"), 0700);
+    make_file(c, "R1/discrepancies/.530303101.csv.a1b2c3");
+    mkdir(below(c, "R2"), 0700);
+    make_file(c, "R2/.mentions.hdm.abcdef");
+    mkdir(below(c, "R3"), 0700);
+    make_file(c, "R3/reject.csv");
+    mkdir(below(c, "R4"), 0700);
+    mkdir(below(c, "R4/discrepancies"), 0700);
+    make_file(c, "R4/manifest.json");
+    find(c);
+    cr_expect_not(is_there(c, "R1"));
+    cr_expect_not(is_there(c, "R2"));
+    cr_expect(is_there(c, "R3/reject.csv"));
+    cr_expect(is_there(c, "R4/discrepancies"));
+    close_county(c);
+}
+
 Test(unfinished, reports_of_a_run_that_is_continued_go)
 {
     static const char *const reports[] = {"R1/manifest.json", "R1/report.html",
