@@ -13,15 +13,12 @@ enum { PART_BYTES = 32 << 20 };
 
 /* ---- parts ---- */
 
-static uint64_t n_blocks(const hd_extract_table *table)
-{
-    return table->block_bytes ? table->size_bytes / table->block_bytes : 0;
-}
-
 uint32_t hd_extract_table_n_parts(const hd_extract_table *table)
 {
-    uint64_t n_bytes = n_blocks(table) * table->block_bytes;
-    return n_bytes > PART_BYTES ? (uint32_t)((n_bytes + PART_BYTES / 2) / PART_BYTES) : 1;
+    if (table->n_blocks == 0 || table->size_bytes <= PART_BYTES)
+        return 1;
+    uint64_t n = (table->size_bytes + PART_BYTES / 2) / PART_BYTES;
+    return (uint32_t)(n < table->n_blocks ? n : table->n_blocks);
 }
 
 void hd_extract_table_part(const hd_extract_table *table, uint32_t i, hd_extract_part *part)
@@ -32,7 +29,7 @@ void hd_extract_table_part(const hd_extract_table *table, uint32_t i, hd_extract
     if (n == 1)
         return;
     uint64_t first, end;
-    hd_piece(n_blocks(table), n, i, &first, &end);
+    hd_piece(table->n_blocks, n, i, &first, &end);
     part->first_block = (uint32_t)first;
     part->end_block = (uint32_t)end;
     part->last = i == n - 1;

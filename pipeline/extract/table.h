@@ -5,7 +5,7 @@
  *
  * Only the columns that the configuration names are selected. A table of several blocks is divided
  * by ctid, about 32 MiB a part, where the server can begin in the middle of a table (14 or newer),
- * nothing inherits from it, and the role may select ctid; all else is one part. */
+ * it and its partitions are plain tables, and the role may select ctid; all else is one part. */
 
 #include "pipeline/extract/rows.h"
 #include "pipeline/io/pg.h"
@@ -13,11 +13,11 @@
 
 typedef struct hd_extract_table {
     const hd_source *source;
-    hd_str select;        /* SELECT … FROM …, in the encoding of the connection */
-    hd_pg_type *types;    /* [column of the source] */
-    bool gb18030;         /* its texts are, else UTF-8 */
-    uint64_t size_bytes;  /* UINT64_MAX: unknown */
-    uint32_t block_bytes; /* 0: it cannot be divided */
+    hd_str select;       /* SELECT … FROM …, in the encoding of the connection */
+    hd_pg_type *types;   /* [column of the source] */
+    bool gb18030;        /* its texts are, else UTF-8 */
+    uint64_t size_bytes; /* UINT64_MAX: unknown */
+    uint64_t n_blocks;   /* of its longest partition; 0: it cannot be divided */
 } hd_extract_table;
 
 /* Looks it up, in the transaction of `pg`, which from then on keeps it from being dropped or

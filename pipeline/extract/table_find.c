@@ -233,24 +233,31 @@ static hd_status plan_select(hd_ctx *ctx, const finder *f, const hd_str *raw, hd
 
 /* ---- its size ---- */
 
-/* Tables of another access method, and parents of others, may give rows in no order of ctid. */
+/* Of a partitioned table, and of one that others inherit from, a range of ctid is that range of
+ * each of them. Tables of another access method, foreign ones too, may give rows in no order of
+ * ctid. */
 static hd_status measure(hd_ctx *ctx, const finder *f, hd_str oid)
 {
     static const char sql[] =
-        "SELECT CASE WHEN c.relkind IN ('r', 'm') AND NOT c.relhassubclass AND a.amname = 'heap'"
-        " THEN pg_catalog.has_column_privilege(c.oid, 'ctid', 'SELECT') END,"
-        " pg_catalog.pg_relation_size(c.oid),"
+        "WITH RECURSIVE tree(oid) AS (SELECT $1::pg_catalog.oid UNION"
+        "  SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN tree t ON i.inhparent = t.oid)"
+        " SELECT pg_catalog.bool_and(c.relkind = 'p' OR c.relkind IN ('r', 'm')"
+        "   AND coalesce(a.amname = 'heap', false))"
+        "  AND pg_catalog.has_column_privilege($1::pg_catalog.oid, 'ctid', 'SELECT'),"
+        " pg_catalog.sum(pg_catalog.pg_relation_size(c.oid))::pg_catalog.int8,"
+        " pg_catalog.max(pg_catalog.pg_relation_size(c.oid)),"
         " pg_catalog.current_setting('block_size')"
-        " FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_am a ON a.oid = c.relam"
-        " WHERE c.oid = $1::pg_catalog.oid";
+        " FROM tree JOIN pg_catalog.pg_class c ON c.oid = tree.oid"
+        " LEFT JOIN pg_catalog.pg_am a ON a.oid = c.relam";
     if (hd_pg_version(f->pg) < 140000)
         return HD_OK;
     hd_pg_rows *rows;
     HD_TRY(hd_pg_ask(ctx, f->pg, sql, &oid, 1, &rows));
     bool divisible = hd_pg_n_rows(rows) && hd_str_eq(hd_pg_value(rows, 0, 0), HD_STR("t"));
     if (divisible) {
+        uint64_t longest_bytes = strtoull(hd_pg_value(rows, 0, 2).ptr, NULL, 10);
         f->out->size_bytes = strtoull(hd_pg_value(rows, 0, 1).ptr, NULL, 10);
-        f->out->block_bytes = (uint32_t)strtoul(hd_pg_value(rows, 0, 2).ptr, NULL, 10);
+        f->out->n_blocks = longest_bytes / strtoull(hd_pg_value(rows, 0, 3).ptr, NULL, 10);
     }
     hd_pg_rows_free(rows);
     return HD_OK;

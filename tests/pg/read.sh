@@ -88,7 +88,17 @@ spread() { # TABLE ORDER
 }
 spread by_key rybh
 spread shuffled "md5(rybh || xm)"
-for name in by_key shuffled; do
+# the same in partitions of two levels, one of which is longer than all others
+ask one "CREATE TABLE parted (LIKE by_key INCLUDING STORAGE) PARTITION BY LIST (xb)" \
+    "CREATE TABLE parted_1 PARTITION OF parted FOR VALUES IN ('1')" \
+    "CREATE TABLE parted_rest PARTITION OF parted DEFAULT PARTITION BY HASH (rybh)" \
+    "CREATE TABLE parted_0 PARTITION OF parted_rest FOR VALUES WITH (MODULUS 3, REMAINDER 0)" \
+    "CREATE TABLE parted_2 PARTITION OF parted_rest FOR VALUES WITH (MODULUS 3, REMAINDER 1)" \
+    "CREATE TABLE parted_3 PARTITION OF parted_rest FOR VALUES WITH (MODULUS 3, REMAINDER 2)" \
+    "INSERT INTO parted SELECT p.*, CASE WHEN i > 0 THEN repeat('x', 7000) END
+         FROM plain p, generate_series(0, 8) i" \
+    "DELETE FROM parted WHERE pad IS NOT NULL"
+for name in by_key shuffled parted; do
     config 'postgresql: "dbname=one"' "table: $name" >hedui.yaml
     for threads in 1 2 3; do
         run "$name-$threads" --threads $threads
@@ -99,6 +109,8 @@ for name in by_key shuffled; do
 done
 [ "$(grep -c "COPY (SELECT .* WHERE ctid >= '([1-9]" "$cluster/server/log")" -ge 12 ] ||
     fail 'no table was divided'
+grep -q "COPY (SELECT .* FROM .*parted.* WHERE ctid >= '([1-9]" "$cluster/server/log" ||
+    fail 'no partitioned table was divided'
 echo 'any order, divided, 1 to 3 threads: the same'
 
 # Where a query gives its rows in another order the second time, which of two was meant is not known.

@@ -10,7 +10,7 @@ static void expect_parts(uint64_t size_bytes, uint32_t n)
 {
     hd_source source = {.place = HD_STR("s.t")};
     hd_extract_table table = {
-        .source = &source, .size_bytes = size_bytes, .block_bytes = BLOCK_BYTES};
+        .source = &source, .size_bytes = size_bytes, .n_blocks = size_bytes / BLOCK_BYTES};
     cr_expect_eq(hd_extract_table_n_parts(&table), n, "%llu bytes", (unsigned long long)size_bytes);
     uint32_t next = 0;
     for (uint32_t i = 0; i < n; i++) {
@@ -49,9 +49,28 @@ static void expect_one_part(hd_extract_table table)
     cr_expect_eq(part.size_bytes, table.size_bytes);
 }
 
+/* Sizes of all partitions decide how many parts there are, the longest one where they end. */
+Test(table, of_partitions_the_longest_is_cut)
+{
+    static const struct {
+        uint64_t size_mib, longest_blocks;
+        uint32_t n;
+    } cases[] = {{320, 1280, 10}, {320, 4, 4}, {320, 1, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        hd_source source = {.place = HD_STR("s.t")};
+        hd_extract_table table = {.source = &source,
+                                  .size_bytes = cases[i].size_mib * MIB,
+                                  .n_blocks = cases[i].longest_blocks};
+        hd_extract_part part = {0};
+        cr_assert_eq(hd_extract_table_n_parts(&table), cases[i].n);
+        hd_extract_table_part(&table, cases[i].n - 1, &part);
+        cr_expect_eq(part.end_block, cases[i].n == 1 ? 0 : cases[i].longest_blocks);
+    }
+}
+
 Test(table, what_is_small_or_has_no_blocks_is_one_part)
 {
-    expect_one_part((hd_extract_table){.size_bytes = 0, .block_bytes = BLOCK_BYTES});
-    expect_one_part((hd_extract_table){.size_bytes = 47 * MIB, .block_bytes = BLOCK_BYTES});
+    expect_one_part((hd_extract_table){.size_bytes = 0});
+    expect_one_part((hd_extract_table){.size_bytes = 47 * MIB, .n_blocks = 6016});
     expect_one_part((hd_extract_table){.size_bytes = UINT64_MAX});
 }
