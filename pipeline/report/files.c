@@ -9,6 +9,7 @@
 typedef struct line {
     hd_file_out *file;
     bool started;
+    hd_buf masked; /* scratch */
 } line;
 
 static void cell(line *l, hd_str value)
@@ -51,48 +52,69 @@ static void mention_cells(line *l, const hd_outcome *outcome, hd_mention mention
 
 static void masked_cell(line *l, const hd_outcome *outcome, hd_mention mention, int field)
 {
-    hd_buf value = {0};
+    hd_buf_clear(&l->masked);
     if (field >= 0 && mention != HD_NO_MENTION)
-        hd_mention_print_masked(&value, outcome->mentions, mention, (uint32_t)field);
-    cell(l, hd_buf_str(&value));
-    hd_buf_release(&value);
+        hd_mention_print_masked(&l->masked, outcome->mentions, mention, (uint32_t)field);
+    cell(l, hd_buf_str(&l->masked));
 }
 
-static void discrepancy_line(line *l, const hd_outcome *outcome, const hd_discrepancy *d)
+/* Frees what the line holds, whatever became of it. */
+static hd_status commit(hd_ctx *ctx, line *l)
+{
+    hd_buf_release(&l->masked);
+    return hd_file_commit(ctx, l->file);
+}
+
+/* ---- what lines repeat ---- */
+
+void hd_report_words_init(const hd_outcome *outcome, hd_arena *arena, hd_report_words *out)
+{
+    static const char *const severity[] = {"info", "warn", "error"};
+    static const char *const review[] = {[-HD_REVIEW_ONE_RECORD] = "one_record",
+                                         [-HD_REVIEW_BETWEEN] = "between",
+                                         [-HD_REVIEW_AGAINST] = "cluster_against",
+                                         [-HD_REVIEW_TOO_LARGE] = "too_large"};
+    static const char *const shown[] = {"name", "birth_date", "id_number"};
+    const hd_ruleset *r = outcome->ruleset;
+    *out = (hd_report_words){.rule = HD_NEW_N(arena, hd_str, r->n_rules + 1),
+                             .kind = HD_NEW_N(arena, hd_str, r->n_rules + 1),
+                             .field = HD_NEW_N(arena, hd_str, r->n_fields + 1),
+                             .conflict = HD_NEW_N(arena, hd_str, r->n_conflicts + 1)};
+    for (uint32_t i = 0; i < r->n_rules; i++) {
+        out->rule[i] = hd_text_for(r->catalogue, "rule", r->rules[i].code, "name");
+        out->kind[i] = hd_report_text(outcome, "kind", r->rules[i].kind);
+    }
+    for (uint32_t i = 0; i < r->n_fields; i++)
+        out->field[i] = hd_report_text(outcome, "field", r->fields[i].code);
+    for (uint32_t i = 0; i < r->n_conflicts; i++)
+        out->conflict[i] = hd_report_text(outcome, "conflict", r->conflicts[i].code);
+    for (int i = 0; i <= HD_SEVERITY_ERROR; i++)
+        out->severity[i] = hd_report_text(outcome, "severity", hd_str_from(severity[i]));
+    for (int i = 1; i <= -HD_REVIEW_TOO_LARGE; i++)
+        out->review[i] = hd_report_text(outcome, "review", hd_str_from(review[i]));
+    for (int i = 0; i < HD_REPORT_SHOWN; i++)
+        out->shown[i] = hd_field_find(r, hd_str_from(shown[i]));
+}
+
+/* ---- the files ---- */
+
+static void discrepancy_line(line *l, const hd_outcome *outcome, const hd_report_words *words,
+                             const hd_discrepancy *d)
 {
     const hd_rule *rule = &outcome->ruleset->rules[d->rule];
-    static const char *const severity[] = {"info", "warn", "error"};
     cell(l, hd_str_from(d->id));
     cell(l, rule->code);
-    cell(l, hd_text_for(outcome->ruleset->catalogue, "rule", rule->code, "name"));
-    cell(l, hd_report_text(outcome, "kind", rule->kind));
-    cell(l, hd_report_text(outcome, "severity", hd_str_from(severity[rule->severity])));
+    cell(l, words->rule[d->rule]);
+    cell(l, words->kind[d->rule]);
+    cell(l, words->severity[rule->severity]);
     cell(l, outcome->persons->person_id[d->person]);
-    masked_cell(l, outcome, d->a, hd_field_find(outcome->ruleset, HD_STR("name")));
-    cell(l, d->field < 0
-                ? HD_STR_NULL
-                : hd_report_text(outcome, "field", outcome->ruleset->fields[d->field].code));
+    masked_cell(l, outcome, d->a, words->shown[0]);
+    cell(l, d->field < 0 ? HD_STR_NULL : words->field[d->field]);
     mention_cells(l, outcome, d->a);
     masked_cell(l, outcome, d->a, d->field);
     mention_cells(l, outcome, d->b);
     masked_cell(l, outcome, d->b, d->field);
     end_line(l);
-}
-
-static hd_status unit_file(hd_ctx *ctx, const hd_outcome *outcome, const hd_by_unit *units,
-                           uint32_t unit, const char *path)
-{
-    static const char *const heads[] = {"discrepancy_id", "rule",      "rule_name", "kind",
-                                        "severity",       "person_id", "name",      "field",
-                                        "source_a",       "record_a",  "role_a",    "value_a",
-                                        "source_b",       "record_b",  "role_b",    "value_b"};
-    hd_file_out file;
-    HD_TRY(hd_file_create(ctx, path, 0600, &file));
-    line l = {.file = &file};
-    head_line(&l, outcome, heads, sizeof heads / sizeof *heads);
-    for (uint32_t i = units->start[unit]; i < units->start[unit + 1]; i++)
-        discrepancy_line(&l, outcome, &outcome->discrepancies->item[units->order[i]]);
-    return hd_file_commit(ctx, &file);
 }
 
 /* Division codes are digits by the time they are a standard value; anything else would be a path.
@@ -105,37 +127,31 @@ static bool plain_code(hd_str code)
     return code.len_bytes > 0;
 }
 
-hd_status hd_report_unit_files(hd_ctx *ctx, const hd_outcome *outcome, const hd_by_unit *units,
-                               const char *folder)
+hd_status hd_report_unit_file(hd_ctx *ctx, const hd_outcome *outcome, const hd_report_words *words,
+                              const hd_by_unit *units, uint32_t unit, const char *folder)
 {
+    static const char *const heads[] = {"discrepancy_id", "rule",      "rule_name", "kind",
+                                        "severity",       "person_id", "name",      "field",
+                                        "source_a",       "record_a",  "role_a",    "value_a",
+                                        "source_b",       "record_b",  "role_b",    "value_b"};
     char path[4096];
-    snprintf(path, sizeof path, "%s/discrepancies", folder);
-    HD_TRY(hd_folder_make(ctx, path, 0700));
-    for (uint32_t u = 0; u < units->n_units; u++) {
-        hd_str unit = plain_code(units->unit[u]) ? units->unit[u] : HD_STR("unknown");
-        snprintf(path, sizeof path, "%s/discrepancies/%.*s.csv", folder, HD_ARG(unit));
-        HD_TRY(unit_file(ctx, outcome, units, u, path));
-    }
-    return HD_OK;
+    hd_file_out file;
+    hd_str code = plain_code(units->unit[unit]) ? units->unit[unit] : HD_STR("unknown");
+    snprintf(path, sizeof path, "%s/discrepancies/%.*s.csv", folder, HD_ARG(code));
+    HD_TRY(hd_file_create(ctx, path, 0600, &file));
+    line l = {.file = &file};
+    head_line(&l, outcome, heads, sizeof heads / sizeof *heads);
+    for (uint32_t i = units->start[unit]; i < units->start[unit + 1]; i++)
+        discrepancy_line(&l, outcome, words, &outcome->discrepancies->item[units->order[i]]);
+    return commit(ctx, &l);
 }
 
-static hd_str review_reason(const hd_outcome *outcome, int16_t conflict)
-{
-    if (conflict >= 0)
-        return hd_report_text(outcome, "conflict", outcome->ruleset->conflicts[conflict].code);
-    static const char *const codes[] = {[-HD_REVIEW_ONE_RECORD] = "one_record",
-                                        [-HD_REVIEW_BETWEEN] = "between",
-                                        [-HD_REVIEW_AGAINST] = "cluster_against",
-                                        [-HD_REVIEW_TOO_LARGE] = "too_large"};
-    return hd_report_text(outcome, "review", hd_str_from(codes[-conflict]));
-}
-
-hd_status hd_report_review_file(hd_ctx *ctx, const hd_outcome *outcome, const char *folder)
+hd_status hd_report_review_file(hd_ctx *ctx, const hd_outcome *outcome,
+                                const hd_report_words *words, const char *folder)
 {
     static const char *const heads[] = {"weight", "reason",  "source_a", "record_a", "role_a",
                                         "name_a", "birth_a", "id_a",     "source_b", "record_b",
                                         "role_b", "name_b",  "birth_b",  "id_b"};
-    static const char *const shown[] = {"name", "birth_date", "id_number"};
     char path[4096], weight[32];
     snprintf(path, sizeof path, "%s/review.csv", folder);
     hd_file_out file;
@@ -148,16 +164,15 @@ hd_status hd_report_review_file(hd_ctx *ctx, const hd_outcome *outcome, const ch
         /* a negative weight is a number, not a formula: it is written as one */
         hd_buf_add(&file.buf, hd_str_from(weight));
         l.started = true;
-        cell(&l, review_reason(outcome, r->conflict));
+        cell(&l, r->conflict < 0 ? words->review[-r->conflict] : words->conflict[r->conflict]);
         for (int side = 0; side < 2; side++) {
             mention_cells(&l, outcome, side ? r->b : r->a);
-            for (int f = 0; f < 3; f++)
-                masked_cell(&l, outcome, side ? r->b : r->a,
-                            hd_field_find(outcome->ruleset, hd_str_from(shown[f])));
+            for (int f = 0; f < HD_REPORT_SHOWN; f++)
+                masked_cell(&l, outcome, side ? r->b : r->a, words->shown[f]);
         }
         end_line(&l);
     }
-    return hd_file_commit(ctx, &file);
+    return commit(ctx, &l);
 }
 
 /* The rejected rows as they came, so that they can be mended and read again: for their owner only.
@@ -185,5 +200,5 @@ hd_status hd_report_rejects(hd_ctx *ctx, const hd_outcome *outcome, const char *
         cell(&l, r->text);
         end_line(&l);
     }
-    return hd_file_commit(ctx, &file);
+    return commit(ctx, &l);
 }

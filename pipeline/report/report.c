@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/parallel.h"
 #include "pipeline/config/catalogue.h"
 #include "pipeline/io/file.h"
 
@@ -42,18 +43,43 @@ void hd_report_by_unit(const hd_discrepancies *discrepancies, hd_arena *arena, h
     out->start[out->n_units] = (uint32_t)n;
 }
 
+typedef struct job {
+    const hd_outcome *outcome;
+    const char *folder;
+    hd_by_unit units;
+    hd_report_words words;
+} job;
+
+/* The longest file first: it takes as long as all others. */
+enum { TASK_REVIEW, TASK_PAGE, TASK_REJECTS, TASK_UNITS };
+
+static hd_status write_file(hd_ctx *ctx, uint32_t task, uint32_t worker, void *arg)
+{
+    const job *j = arg;
+    (void)worker;
+    switch (task) {
+    case TASK_REVIEW:
+        return hd_report_review_file(ctx, j->outcome, &j->words, j->folder);
+    case TASK_PAGE:
+        return hd_report_page(ctx, j->outcome, &j->units, j->folder);
+    case TASK_REJECTS:
+        return hd_report_rejects(ctx, j->outcome, j->folder);
+    default:
+        return hd_report_unit_file(ctx, j->outcome, &j->words, &j->units, task - TASK_UNITS,
+                                   j->folder);
+    }
+}
+
 hd_status hd_report_run(hd_ctx *ctx, const hd_outcome *outcome, const char *folder)
 {
     hd_arena arena = {0};
-    hd_by_unit units;
-    hd_report_by_unit(outcome->discrepancies, &arena, &units);
-    hd_status status = hd_report_page(ctx, outcome, &units, folder);
+    job j = {.outcome = outcome, .folder = folder};
+    const char *lists = hd_arena_printf(&arena, "%s/discrepancies", folder).ptr;
+    hd_report_by_unit(outcome->discrepancies, &arena, &j.units);
+    hd_report_words_init(outcome, &arena, &j.words);
+    hd_status status = hd_folder_make(ctx, lists, 0700);
     if (status == HD_OK)
-        status = hd_report_unit_files(ctx, outcome, &units, folder);
-    if (status == HD_OK)
-        status = hd_report_review_file(ctx, outcome, folder);
-    if (status == HD_OK)
-        status = hd_report_rejects(ctx, outcome, folder);
+        status = hd_parallel(ctx, TASK_UNITS + j.units.n_units, write_file, &j);
     hd_arena_release(&arena);
     return status;
 }

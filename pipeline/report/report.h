@@ -15,11 +15,28 @@ typedef struct hd_by_unit {
 
 void hd_report_by_unit(const hd_discrepancies *discrepancies, hd_arena *arena, hd_by_unit *out);
 
+enum { HD_REPORT_SHOWN = 3 };
+
+/* What the lists repeat on every line, looked up once. Lives in `arena`. */
+typedef struct hd_report_words {
+    hd_str *rule, *kind; /* [rule] name, and what kind it is of */
+    hd_str *field;       /* [field] */
+    hd_str *conflict;    /* [conflict] */
+    hd_str severity[HD_SEVERITY_ERROR + 1];
+    hd_str review[1 - HD_REVIEW_TOO_LARGE]; /* [-HD_REVIEW_…] */
+    int shown[HD_REPORT_SHOWN]; /* fields that say who it is: name, birth date, number */
+} hd_report_words;
+
+void hd_report_words_init(const hd_outcome *outcome, hd_arena *arena, hd_report_words *out);
+
+/* One file each, and nothing shared: they can be written at once. */
 hd_status hd_report_page(hd_ctx *ctx, const hd_outcome *outcome, const hd_by_unit *units,
                          const char *folder);
-hd_status hd_report_unit_files(hd_ctx *ctx, const hd_outcome *outcome, const hd_by_unit *units,
-                               const char *folder);
-hd_status hd_report_review_file(hd_ctx *ctx, const hd_outcome *outcome, const char *folder);
+/* Below `folder`/discrepancies, which must be there. */
+hd_status hd_report_unit_file(hd_ctx *ctx, const hd_outcome *outcome, const hd_report_words *words,
+                              const hd_by_unit *units, uint32_t unit, const char *folder);
+hd_status hd_report_review_file(hd_ctx *ctx, const hd_outcome *outcome,
+                                const hd_report_words *words, const char *folder);
 
 /* Text of the catalogue under "<group>.<code>". */
 hd_str hd_report_text(const hd_outcome *outcome, const char *group, hd_str code);
