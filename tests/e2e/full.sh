@@ -18,4 +18,4 @@ make_county 300
 make_nights
 need_strace
 fill_disks "${HEDUI_FULL:-2}"
-interrupt_calls
+interrupt_calls read pread64 write pwrite64

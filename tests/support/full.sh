@@ -46,7 +46,7 @@ interrupt() { # NIGHT CALL
 fill_disks() { # N: so many of each call
     : >full
     for night in first second; do
-        for call in write pwrite64 fsync fdatasync rename openat mkdir symlink sendto; do
+        for call in write pwrite64 fsync fdatasync rename openat mkdir symlink; do
             for number in $("$root/tests/support/moments" calls/$night of $call "$1" "$HEDUI_SEED"); do
                 fill_disk $night $call "$number"
             done
@@ -62,9 +62,9 @@ fill_disks() { # N: so many of each call
         }' full
 }
 
-interrupt_calls() {
+interrupt_calls() { # CALL...
     : >interrupted
-    for call in read pread64 write pwrite64 poll recvfrom sendto; do
+    for call in "$@"; do
         interrupt second $call
     done
     echo "calls that were interrupted: $(tr '\n' ' ' <interrupted)"

@@ -109,6 +109,9 @@ expect_whole() { # NIGHT WHAT
     diff -r found "quiet/$1.files" >differs || fail "$2: other files: $(head -n 5 differs)"
     left=$(find county -name mentions.hdm -o -name '.?*' ! -name .lock)
     [ -z "$left" ] || fail "$2: left behind: $left"
+    for folder in county/runs/*/; do
+        [ -f "$folder/manifest.json" ] || fail "$2: a run was left half: $(ls -RA "$folder")"
+    done
 }
 
 # The next start finds all right.
