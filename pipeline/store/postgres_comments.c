@@ -3,32 +3,55 @@
 #include <stdio.h>
 
 #include "base/hash.h"
+#include "base/progress.h"
 #include "pipeline/config/catalogue.h"
 #include "pipeline/store/postgres_private.h"
 
-hd_status hd_postgres_define(hd_ctx *ctx, hd_postgres_store *s, const char *name, hd_str sql)
+static hd_status is_defined(hd_ctx *ctx, hd_postgres_store *s, const hd_str given[2], bool *out)
 {
-    char digest[2 * HD_DIGEST_BYTES + 1];
-    hd_digest state;
     hd_pg_rows *rows;
-    hd_digest_init(&state);
-    hd_digest_add(&state, sql.ptr, sql.len_bytes);
-    hd_digest_hex(&state, digest);
-    hd_str given[] = {hd_str_from(name), hd_str_from(digest)};
     HD_TRY(hd_pg_ask(ctx, s->write,
                      "SELECT 1 FROM hedui.definition WHERE name = $1 AND digest = $2", given, 2,
                      &rows));
-    bool stays = hd_pg_n_rows(rows) > 0;
+    *out = hd_pg_n_rows(rows) > 0;
     hd_pg_rows_free(rows);
-    if (stays)
-        return HD_OK;
-    HD_TRY_DOING(ctx, hd_pg_run(ctx, s->write, sql.ptr), "defining %s", name);
+    return HD_OK;
+}
+
+static hd_status note_definition(hd_ctx *ctx, hd_postgres_store *s, const hd_str given[2])
+{
+    hd_pg_rows *rows;
     HD_TRY(hd_pg_ask(ctx, s->write,
                      "INSERT INTO hedui.definition (name, digest) VALUES ($1, $2) "
                      "ON CONFLICT (name) DO UPDATE SET digest = EXCLUDED.digest RETURNING 1",
                      given, 2, &rows));
     hd_pg_rows_free(rows);
     return HD_OK;
+}
+
+/* `may`: asked where it is not defined so yet; NULL: nothing to ask. */
+static hd_status define(hd_ctx *ctx, hd_postgres_store *s, const char *name, hd_str sql,
+                        hd_status (*may)(hd_ctx *ctx, hd_postgres_store *s, bool *out))
+{
+    char digest[2 * HD_DIGEST_BYTES + 1];
+    hd_digest state;
+    bool stays, allowed = true;
+    hd_digest_init(&state);
+    hd_digest_add(&state, sql.ptr, sql.len_bytes);
+    hd_digest_hex(&state, digest);
+    hd_str given[] = {hd_str_from(name), hd_str_from(digest)};
+    HD_TRY(is_defined(ctx, s, given, &stays));
+    if (!stays && may)
+        HD_TRY(may(ctx, s, &allowed));
+    if (stays || !allowed)
+        return HD_OK;
+    HD_TRY_DOING(ctx, hd_pg_run(ctx, s->write, sql.ptr), "defining %s", name);
+    return note_definition(ctx, s, given);
+}
+
+hd_status hd_postgres_define(hd_ctx *ctx, hd_postgres_store *s, const char *name, hd_str sql)
+{
+    return define(ctx, s, name, sql, NULL);
 }
 
 static hd_str text_of(const hd_catalogue *texts, const char *table, hd_str column)
@@ -70,12 +93,32 @@ static void add_comments(hd_buf *sql, const hd_ruleset *ruleset, const hd_table 
     }
 }
 
+/* Comments are the owner's. A night of another role is not lost for a text that is another now: the
+ * next run of the owner writes it. */
+static hd_status may_comment(hd_ctx *ctx, hd_postgres_store *s, bool *out)
+{
+    int64_t n_others;
+    HD_TRY(hd_pg_integer(ctx, s->write,
+                         "SELECT count(*) FROM pg_catalog.pg_class "
+                         "WHERE relnamespace = to_regnamespace('hedui') AND relkind IN ('r', 'v') "
+                         "AND NOT pg_catalog.pg_has_role(relowner, 'USAGE')",
+                         &n_others));
+    *out = n_others == 0;
+    if (*out)
+        return HD_OK;
+    hd_buf note = {0};
+    hd_buf_add(&note, hd_text_of(s->base.ruleset->catalogue, "store.comments_left"));
+    hd_progress_note(ctx, note.ptr);
+    hd_buf_release(&note);
+    return HD_OK;
+}
+
 hd_status hd_postgres_comment(hd_ctx *ctx, hd_postgres_store *s)
 {
     hd_buf sql = {0};
     for (uint32_t i = 0; i < s->base.n_tables; i++)
         add_comments(&sql, s->base.ruleset, &s->base.tables[i]);
-    hd_status status = hd_postgres_define(ctx, s, "comments", hd_buf_str(&sql));
+    hd_status status = define(ctx, s, "comments", hd_buf_str(&sql), may_comment);
     hd_buf_release(&sql);
     return status;
 }
