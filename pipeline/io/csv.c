@@ -35,7 +35,8 @@ struct hd_csv {
     bool at_end;       /* nothing follows `end` */
     bool in_refused;   /* `begin` is inside a line that was given as refused: its rest is dropped */
 
-    char delimiter;
+    char delimiter; /* of lines: a line end, so that no byte of a value is one */
+    bool lines;
     hd_str *values;
     size_t values_cap;
     uint32_t n_values;
@@ -191,7 +192,7 @@ static scan scan_quoted(hd_csv *csv, const char **at)
 static scan scan_value(hd_csv *csv, const char **at)
 {
     const char *p = *at;
-    if (*p == '"' && p < csv->buf + csv->end) {
+    if (*p == '"' && p < csv->buf + csv->end && !csv->lines) {
         csv->has_quotes = true;
         return scan_quoted(csv, at);
     }
@@ -217,7 +218,7 @@ static scan scan_values(hd_csv *csv, const char **at)
         if (undecided(csv, *at))
             return SCAN_MORE;
         csv->n_values++;
-        if (*at == end || **at != csv->delimiter)
+        if (*at == end || **at != csv->delimiter || csv->lines)
             return SCAN_ROW;
         ++*at;
     }
@@ -323,7 +324,7 @@ static hd_status take_row(hd_ctx *ctx, hd_csv *csv, hd_csv_row *row)
     return HD_OK;
 }
 
-/* The next line that is not empty, as a row; `*more` false: there is none. */
+/* The next line that is a row: not empty, but for lines. `*more` false: there is none. */
 static hd_status next_row(hd_ctx *ctx, hd_csv *csv, hd_csv_row *row, bool *more)
 {
     *row = (hd_csv_row){0};
@@ -343,7 +344,7 @@ static hd_status next_row(hd_ctx *ctx, hd_csv *csv, hd_csv_row *row, bool *more)
             return refuse_line(ctx, csv, HD_CSV_QUOTE, row);
         if (result == SCAN_LONG)
             return refuse_line(ctx, csv, HD_CSV_TOO_LONG, row);
-        if (csv->row_end != csv->buf + csv->begin)
+        if (csv->row_end != csv->buf + csv->begin || csv->lines)
             return take_row(ctx, csv, row);
         step_over(csv, csv->row_end);
     }
@@ -476,23 +477,29 @@ static hd_status read_header(hd_ctx *ctx, hd_csv *csv)
     return HD_OK;
 }
 
-static hd_status start(hd_ctx *ctx, hd_csv *csv, bool digest)
+static hd_status start(hd_ctx *ctx, hd_csv *csv, const char *path, bool digest)
 {
-    HD_TRY(hd_stream_open(ctx, csv->path, digest, &csv->stream));
+    HD_TRY(hd_stream_open(ctx, path, digest, &csv->stream));
     HD_TRY(read_head(ctx, csv));
-    return read_header(ctx, csv);
+    if (!csv->lines)
+        return read_header(ctx, csv);
+    csv->n_columns = 1;
+    return HD_OK;
 }
 
 hd_status hd_csv_open(hd_ctx *ctx, const char *path, hd_csv_options options, hd_csv **out)
 {
     hd_csv *csv = hd_alloc_zero(1, sizeof *csv);
-    size_t size = strlen(path) + 1;
-    csv->path = memcpy(hd_arena_alloc(&csv->arena, size), path, size);
+    const char *shown = hd_stream_name(path);
+    size_t size = strlen(shown) + 1;
+    csv->path = memcpy(hd_arena_alloc(&csv->arena, size), shown, size);
     csv->encoding = options.encoding;
+    csv->lines = options.lines;
     csv->delimiter = options.delimiter ? options.delimiter : ',';
+    csv->delimiter = options.lines ? '\n' : csv->delimiter;
     csv->buf = hd_alloc_zero(BUFFER_BYTES + SLACK_BYTES, 1);
     csv->line = 1;
-    hd_status status = start(ctx, csv, options.digest);
+    hd_status status = start(ctx, csv, path, options.digest);
     if (status != HD_OK) {
         hd_csv_close(csv);
         csv = NULL;

@@ -33,6 +33,8 @@ typedef struct hd_csv_options {
     hd_csv_encoding encoding;
     char delimiter; /* ASCII; 0: ',' */
     bool digest;    /* SHA-256 of the file as it is stored */
+    bool lines;     /* no CSV: each line is a row of one value as it stands, quotes, commas and all,
+                       an empty line too; there is no header */
 } hd_csv_options;
 
 typedef enum hd_csv_fault {
@@ -56,9 +58,10 @@ typedef struct hd_csv_row {
                    from GB 18030 are 0xFF; at most HD_CSV_VALUE_MAX_BYTES of one too long */
 } hd_csv_row;
 
-/* Opens and reads the header. HD_SOURCE: cannot be read, damaged gzip, UTF-16, no header. */
+/* Opens ("-": standard input) and reads the header, where there is one. HD_SOURCE: cannot be read,
+ * damaged gzip, UTF-16, no header. */
 hd_status hd_csv_open(hd_ctx *ctx, const char *path, hd_csv_options options, hd_csv **out);
-/* The header's names, without blanks around them; valid until close. */
+/* The header's names, without blanks around them; valid until close. Lines have none: NULL, 1. */
 const hd_str *hd_csv_header(const hd_csv *csv, uint32_t *n_columns);
 /* The next row; `*more` false at the end. HD_SOURCE: the file cannot be read on. */
 hd_status hd_csv_next(hd_ctx *ctx, hd_csv *csv, hd_csv_row *row, bool *more);

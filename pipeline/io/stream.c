@@ -62,7 +62,7 @@ static hd_status read_magic(hd_ctx *ctx, hd_stream *s)
     return HD_OK;
 }
 
-static hd_status start(hd_ctx *ctx, hd_stream *s)
+static hd_status open_file(hd_ctx *ctx, hd_stream *s)
 {
     struct stat st;
     s->fd = open(s->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe must not hang the run */
@@ -71,6 +71,15 @@ static hd_status start(hd_ctx *ctx, hd_stream *s)
     if (fstat(s->fd, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
         return HD_FAIL(ctx, HD_SOURCE, "%s cannot be read: it is not a file", s->path);
     posix_fadvise(s->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+    return HD_OK;
+}
+
+static hd_status start(hd_ctx *ctx, hd_stream *s, bool standard_input)
+{
+    if (standard_input)
+        s->fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+    else
+        HD_TRY(open_file(ctx, s));
     HD_TRY(read_magic(ctx, s));
     if (!s->gzip)
         return HD_OK;
@@ -80,17 +89,23 @@ static hd_status start(hd_ctx *ctx, hd_stream *s)
     return HD_OK;
 }
 
+const char *hd_stream_name(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
 hd_status hd_stream_open(hd_ctx *ctx, const char *path, bool digest, hd_stream **out)
 {
     hd_stream *s = hd_alloc_zero(1, sizeof *s);
-    size_t size = strlen(path) + 1;
-    s->path = memcpy(hd_alloc(size), path, size);
+    const char *shown = hd_stream_name(path);
+    size_t size = strlen(shown) + 1;
+    s->path = memcpy(hd_alloc(size), shown, size);
     s->fd = -1;
     s->digest = digest;
     s->stored = hd_alloc(STORED_BYTES);
     if (digest)
         hd_digest_init(&s->sha);
-    hd_status status = start(ctx, s);
+    hd_status status = start(ctx, s, shown != path);
     if (status != HD_OK) {
         hd_stream_close(s);
         s = NULL;

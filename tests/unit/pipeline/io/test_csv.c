@@ -123,6 +123,27 @@ Test(csv, quotes)
     EXPECT(HD_CSV_UTF8, "a,b\nx\"y\", \"z\"\n", "1@2 [x\"y\"] [ \"z\"]\n");
 }
 
+Test(csv, lines_are_values_as_they_stand)
+{
+    static const hd_csv_options lines = {.encoding = HD_CSV_UTF8, .lines = true};
+    const char *path = scratch_text("t.txt", "a,b\n\"x\n\n \xFF\n\"\"\r\nlast");
+    char *got = read_with(path, lines);
+    cr_expect_str_eq(got, "1@1 [a,b]\n2@2 [\"x]\n3@3 []\n4@4 encoding { \xFF}\n5@5 [\"\"]\n"
+                          "6@6 [last]\n");
+    hd_free(got);
+    got = read_with(scratch_text("t.txt", ""), lines);
+    cr_expect_str_eq(got ? got : "", "");
+    hd_free(got);
+}
+
+Test(csv, lines_may_be_gzip_and_gb18030)
+{
+    char *got = read_with(scratch_gzip("t.gz", "wb", "\xD5\xC5\xC8\xFD\n\xC0\xEE\n"),
+                          (hd_csv_options){.lines = true});
+    cr_expect_str_eq(got, "1@1 [张三]\n2@2 [李]\n");
+    hd_free(got);
+}
+
 Test(csv, quote_faults_cost_one_line)
 {
     EXPECT(HD_CSV_UTF8, "a,b\n\"1\"x,2\n3,4\n", "1@2 quote {\"1\"x,2}\n2@3 [3] [4]\n");
