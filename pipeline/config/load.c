@@ -277,6 +277,22 @@ static hd_status load_all(hd_loader *loader)
     return hd_catalogue_load(loader, loader->ruleset->language, &loader->ruleset->catalogue);
 }
 
+static hd_status load_packaged(hd_loader *loader, const char *language)
+{
+    const hd_node *none[N_KEYS] = {NULL};
+    /* rules/ of the current folder is nobody's */
+    loader->own_is_packaged = true;
+    loader->own_dir = loader->rules_dir;
+    HD_TRY(load_general(loader, none));
+    if (language)
+        loader->ruleset->language = hd_str_from(language);
+    HD_TRY(load_vocabulary(loader, NULL));
+    for (uint32_t i = 0; i < HD_FIELDS_MAX; i++)
+        loader->mapped[i] = true;
+    HD_TRY(hd_load_linkage(loader, NULL));
+    return hd_catalogue_load(loader, loader->ruleset->language, &loader->ruleset->catalogue);
+}
+
 static void start(hd_ctx *ctx, const char *config_path, const char *rules_dir, hd_loader *loader)
 {
     hd_ruleset *ruleset = hd_alloc_zero(1, sizeof *ruleset);
@@ -295,20 +311,29 @@ hd_status hd_loader_open(hd_ctx *ctx, const char *config_path, const char *rules
     return load_vocabulary(loader, NULL);
 }
 
+static hd_status finish(hd_loader *loader, hd_status status, hd_ruleset **out)
+{
+    hd_digest_hex(&loader->digest, loader->ruleset->hash);
+    *out = status == HD_OK ? loader->ruleset : NULL;
+    if (status != HD_OK)
+        hd_ruleset_free(loader->ruleset);
+    return status;
+}
+
 hd_status hd_ruleset_load(hd_ctx *ctx, const char *config_path, const char *rules_dir,
                           hd_ruleset **out)
 {
     hd_loader loader;
-    *out = NULL;
     start(ctx, config_path, rules_dir, &loader);
-    hd_status status = load_all(&loader);
-    hd_digest_hex(&loader.digest, loader.ruleset->hash);
-    if (status != HD_OK) {
-        hd_ruleset_free(loader.ruleset);
-        return status;
-    }
-    *out = loader.ruleset;
-    return HD_OK;
+    return finish(&loader, load_all(&loader), out);
+}
+
+hd_status hd_ruleset_load_packaged(hd_ctx *ctx, const char *language, const char *rules_dir,
+                                   hd_ruleset **out)
+{
+    hd_loader loader;
+    start(ctx, "", rules_dir, &loader);
+    return finish(&loader, load_packaged(&loader, language), out);
 }
 
 void hd_ruleset_free(hd_ruleset *ruleset)

@@ -126,10 +126,11 @@ static hd_status load_level(hd_loader *loader, const hd_node *node, hd_level *le
         return HD_FAIL(ctx, HD_CONFIG, HD_AT "the last level is all the rest and has no \"when\"",
                        HD_POS(value[LEVEL_WHEN]->key->pos));
     }
+    if (!value[LEVEL_WHEN])
+        return HD_OK;
     hd_scope scope = hd_scope_pair(loader->ruleset);
-    return value[LEVEL_WHEN]
-               ? hd_load_expr(loader, &scope, value[LEVEL_WHEN], HD_TYPE_BOOL, &level->when)
-               : HD_OK;
+    level->written = value[LEVEL_WHEN]->text;
+    return hd_load_expr(loader, &scope, value[LEVEL_WHEN], HD_TYPE_BOOL, &level->when);
 }
 
 static hd_status load_levels(hd_loader *loader, const hd_node *list, hd_comparison *comparison)

@@ -117,6 +117,7 @@ typedef struct hd_pass {
 typedef struct hd_level {
     hd_str code;
     const hd_expr *when; /* scope: a pair; NULL: otherwise (the last) */
+    hd_str written;      /* the condition as it stands in the file; null: otherwise */
 } hd_level;
 
 typedef struct hd_comparison {
@@ -252,6 +253,11 @@ typedef struct hd_ruleset {
  * and file:line. */
 hd_status hd_ruleset_load(hd_ctx *ctx, const char *config_path, const char *rules_dir,
                           hd_ruleset **out);
+/* The packaged rules by themselves: fields, tables, linkage (as if every field were mapped) and the
+ * texts of `language` (zh, en; NULL: zh). No sources, no store, and nothing of the folder that the
+ * process is in. */
+hd_status hd_ruleset_load_packaged(hd_ctx *ctx, const char *language, const char *rules_dir,
+                                   hd_ruleset **out);
 void hd_ruleset_free(hd_ruleset *ruleset);
 
 /* A path of the configuration (store, model_path, runs_folder, a glob of a source) as a program

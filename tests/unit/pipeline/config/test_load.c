@@ -831,3 +831,20 @@ Test(load, free_of_nothing)
 {
     hd_ruleset_free(NULL);
 }
+
+Test(load, packaged_rules_by_themselves)
+{
+    hd_ruleset *packaged;
+    files_write(&files, "hedui.yaml", SOURCE);
+    expect_loads(&files, SOURCE);
+    cr_assert_eq(chdir(files.dir), 0);
+    files_write(&files, "rules/fields.yaml", "fields: {name: {kind: text}}\n");
+    cr_assert_eq(hd_ruleset_load_packaged(&files.ctx, "en", HEDUI_RULES_DIR, &packaged), HD_OK);
+    int name = hd_field_find(packaged, HD_STR("name"));
+    cr_expect_eq(packaged->fields[name].kind, HD_KIND_name); /* rules/ of this folder is not read */
+    cr_expect_gt(packaged->n_comparisons, files.ruleset->n_comparisons); /* of all fields */
+    cr_expect_eq(packaged->n_sources, 0);
+    cr_expect_not(packaged->has_store);
+    expect_str(hd_text_of(packaged->catalogue, "state.ok"), "good");
+    hd_ruleset_free(packaged);
+}
