@@ -16,6 +16,7 @@ _hedui()
     run) options='--config --threads --csv --as-of --dry-run --fresh --quiet --help' file='--config' directory='--csv' value='--threads --as-of' ;;
     train) options='--config --out --threads --quiet --help' file='--config --out' value='--threads' ;;
     explain) options='--config --threads --help' file='--config' value='--threads' ;;
+    standardise) options='--field --column --explain --json --encoding --config --language --help' file='--config' value='--field --column --encoding --language' ;;
     status) options='--config --json --help' file='--config' ;;
     runs) options='--config --json --help' file='--config' ;;
     rollback) options='--config --help' file='--config' ;;
@@ -23,7 +24,7 @@ _hedui()
     generate) options='--persons --seed --out --help' directory='--out' value='--persons --seed' ;;
     esac
     if ((COMP_CWORD == 1)); then
-        options='init lint run train explain status runs rollback evaluate generate --help --version'
+        options='init lint run train explain standardise status runs rollback evaluate generate --help --version'
     elif [[ " $file " == *" $before "* ]]; then
         kind=file
     elif [[ " $directory " == *" $before "* ]]; then

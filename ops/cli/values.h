@@ -1,0 +1,29 @@
+#ifndef HD_CLI_VALUES_H
+#define HD_CLI_VALUES_H
+
+/* What `standardise` and `compare` share: rules without a county, rows without a source, and output
+ * that is as long as its input. */
+
+#include "ops/cli/cli.h"
+#include "pipeline/config/ruleset.h"
+#include "pipeline/io/csv.h"
+
+/* The rules of a configuration; of none (NULL) the packaged ones, with texts in `language`. */
+hd_status cli_rules(hd_ctx *ctx, const char *config, const char *language, hd_ruleset **out);
+
+/* A CSV file, or lines; NULL or "-": standard input. `encoding`: auto, utf-8, gb18030. */
+hd_status cli_open_rows(hd_ctx *ctx, const char *path, const char *encoding, bool lines,
+                        hd_csv **out);
+/* The place of a column in the header; HD_USAGE where it is not there, with the nearest name. */
+hd_status cli_find_column(hd_ctx *ctx, const hd_csv *csv, hd_str name, uint32_t *out);
+/* Why a row cannot be read, as reject.csv says it: columns, encoding, quote, too_long. */
+const char *cli_fault_name(hd_csv_fault fault);
+
+/* What is in `out` goes to standard output once it is a lot, or `all` of it. */
+hd_status cli_spill(hd_ctx *ctx, hd_buf *out, bool all);
+/* Bytes as text: what is no UTF-8, and NUL, as U+FFFD. */
+void cli_add_valid(hd_buf *out, hd_str bytes);
+/* A string of JSON with its quotes (RFC 8259); valid UTF-8. */
+void cli_add_json(hd_buf *out, hd_str text);
+
+#endif
