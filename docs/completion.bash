@@ -17,6 +17,7 @@ _hedui()
     train) options='--config --out --threads --quiet --help' file='--config --out' value='--threads' ;;
     explain) options='--config --threads --help' file='--config' value='--threads' ;;
     standardise) options='--field --column --explain --json --encoding --config --language --help' file='--config' value='--field --column --encoding --language' ;;
+    compare) options='--field --encoding --config --help' file='--config' value='--field --encoding' ;;
     status) options='--config --json --help' file='--config' ;;
     runs) options='--config --json --help' file='--config' ;;
     rollback) options='--config --help' file='--config' ;;
@@ -24,7 +25,7 @@ _hedui()
     generate) options='--persons --seed --out --help' directory='--out' value='--persons --seed' ;;
     esac
     if ((COMP_CWORD == 1)); then
-        options='init lint run train explain standardise status runs rollback evaluate generate --help --version'
+        options='init lint run train explain standardise compare status runs rollback evaluate generate --help --version'
     elif [[ " $file " == *" $before "* ]]; then
         kind=file
     elif [[ " $directory " == *" $before "* ]]; then
