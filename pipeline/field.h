@@ -41,6 +41,10 @@ typedef enum hd_state {
         HD_N_STATES
 } hd_state;
 
+/* What is worse has no standard value: it is never a key, and never published. What is this bad has
+ * one where it can be told. */
+#define HD_STATE_LAST_WITH_VALUE HD_STATE_suspicious
+
 /* Why a value has its state: bits, several can hold. The texts stand in rules/text.*.yaml. */
 #define HD_REASONS(X)                                                                \
     X(width)           /* full-width or compatibility characters were folded */      \

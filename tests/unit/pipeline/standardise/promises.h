@@ -68,7 +68,7 @@ static inline const char *std_broken_promise(hd_std_env *env, hd_kind kind, hd_s
         return "valid UTF-8";
     if ((kind == HD_KIND_date && r->text.ptr) || (kind != HD_KIND_date && r->date))
         return "a date or a text";
-    if (r->state >= HD_STATE_damaged && std_has_value(r))
+    if (r->state > HD_STATE_LAST_WITH_VALUE && std_has_value(r))
         return "no value without a good state";
     if (r->state == HD_STATE_ok && r->reasons)
         return "ok without reasons";
