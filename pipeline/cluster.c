@@ -128,7 +128,7 @@ hd_status hd_cluster_run(hd_ctx *ctx, const hd_plan *plan, const hd_model *model
     uint32_t n = plan->mentions->n;
     *out = (hd_clusters){0};
     joiner j = {.plan = plan, .out = out};
-    j.env = (hd_env){.texts = plan->ruleset->texts, .han = plan->ruleset->han};
+    j.env = hd_ruleset_env(plan->ruleset);
     hd_weights_make(plan, model, &j.weights);
     j.parent = hd_alloc(((size_t)n + 1) * sizeof *j.parent);
     j.next = hd_alloc(((size_t)n + 1) * sizeof *j.next);

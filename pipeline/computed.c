@@ -217,8 +217,7 @@ hd_status hd_computed_run(hd_ctx *ctx, hd_computed_set *set)
             plan_one(&j, set, &set->item[i]);
     j.envs = hd_alloc_zero(ctx->n_threads, sizeof *j.envs);
     for (uint32_t i = 0; i < ctx->n_threads; i++)
-        j.envs[i] =
-            (hd_env){.texts = set->mentions->ruleset->texts, .han = set->mentions->ruleset->han};
+        j.envs[i] = hd_ruleset_env(set->mentions->ruleset);
     hd_status status = hd_parallel(ctx, j.n, compute_piece, &j);
     for (uint32_t i = 0; i < ctx->n_threads; i++) {
         hd_buf_release(&j.envs[i].scratch);

@@ -110,7 +110,7 @@ static hd_status run(hd_ctx *ctx, walk *w)
         plan_tasks(w, p);
     w->envs = hd_alloc_zero(ctx->n_threads, sizeof *w->envs);
     for (uint32_t i = 0; i < ctx->n_threads; i++)
-        w->envs[i] = (hd_env){.texts = w->plan->ruleset->texts, .han = w->plan->ruleset->han};
+        w->envs[i] = hd_ruleset_env(w->plan->ruleset);
     hd_status status = hd_parallel(ctx, w->n_tasks, walk_task, w);
     for (uint32_t i = 0; i < ctx->n_threads; i++) {
         hd_buf_release(&w->envs[i].scratch);

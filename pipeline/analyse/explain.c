@@ -222,7 +222,7 @@ void hd_explain_pair(const hd_run *run, hd_mention a, hd_mention b, hd_buf *out)
         b = a;
         a = first;
     }
-    hd_env env = {.texts = run->ruleset->texts, .han = run->ruleset->han};
+    hd_env env = hd_ruleset_env(run->ruleset);
     hd_weights weights;
     hd_weights_make(&run->plan, run->model, &weights);
     const uint32_t *row_a = hd_plan_row(&run->plan, a), *row_b = hd_plan_row(&run->plan, b);

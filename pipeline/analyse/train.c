@@ -149,7 +149,7 @@ static hd_status random_counts(hd_ctx *ctx, training *t)
     job.counts = hd_alloc_zero(ctx->n_threads, sizeof *job.counts);
     job.envs = hd_alloc_zero(ctx->n_threads, sizeof *job.envs);
     for (unsigned i = 0; i < ctx->n_threads; i++)
-        job.envs[i] = (hd_env){.texts = t->plan->ruleset->texts, .han = t->plan->ruleset->han};
+        job.envs[i] = hd_ruleset_env(t->plan->ruleset);
     hd_status status = hd_parallel(ctx, RANDOM_TASKS, count_random, &job);
     t->random_pairs = to_data(t, job.counts, ctx->n_threads, &t->random);
     for (unsigned i = 0; i < ctx->n_threads; i++) {

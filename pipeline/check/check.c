@@ -425,8 +425,9 @@ static void open_job(hd_ctx *ctx, check_job *job)
         evaluator *ev = &job->evaluators[w];
         ev->row.row.mentions = job->mentions;
         ev->row.computed = &job->computed;
-        ev->env = (hd_env){
-            .texts = ruleset->texts, .han = ruleset->han, .load = hd_check_load, .row = &ev->row};
+        ev->env = hd_ruleset_env(ruleset);
+        ev->env.load = hd_check_load;
+        ev->env.row = &ev->row;
     }
     job->residence_field = hd_field_find(ruleset, HD_STR("residence_division"));
     job->registered_field = hd_field_find(ruleset, HD_STR("registered_division"));

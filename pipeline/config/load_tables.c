@@ -1,5 +1,5 @@
-/* rules/tables: the characters (han.tsv, surnames.tsv), and the code tables with the county's own
- * spellings over them. */
+/* rules/tables: the characters (han.tsv, surnames.tsv), the divisions with the county's own places
+ * (divisions.tsv, places.tsv), and the code tables with the county's own spellings over them. */
 
 #include "pipeline/config/load.h"
 
@@ -26,6 +26,31 @@ static hd_status load_han(hd_loader *loader)
     bool first = !hd_han_parse(loader->arena, han, HD_STR(""), &line);
     return HD_FAIL(loader->ctx, HD_CONFIG, "%s:%u: malformed line",
                    first ? han_shown : surnames_shown, bad_line);
+}
+
+static hd_status check_utf8(hd_loader *loader, const char *shown, hd_str text)
+{
+    if (hd_utf8_valid(text))
+        return HD_OK;
+    hd_hint(loader->ctx, "save the file as UTF-8");
+    return HD_FAIL(loader->ctx, HD_CONFIG, "%s: not UTF-8 text", shown);
+}
+
+static hd_status load_divisions(hd_loader *loader)
+{
+    const char *shown, *places_shown;
+    hd_str text, places;
+    hd_divisions_fault fault;
+    HD_TRY(hd_load_packaged_text(loader, "tables/divisions.tsv", &shown, &text));
+    HD_TRY(hd_load_text(loader, true, "tables/places.tsv", &places_shown, &places));
+    HD_TRY(check_utf8(loader, shown, text));
+    HD_TRY(check_utf8(loader, places_shown, places));
+    loader->ruleset->divisions = hd_divisions_parse(loader->arena, text, places, &fault);
+    if (loader->ruleset->divisions)
+        return HD_OK;
+    hd_hint(loader->ctx, "%s", fault.what);
+    return HD_FAIL(loader->ctx, HD_CONFIG, "%s:%u: malformed line",
+                   fault.in_places ? places_shown : shown, fault.line);
 }
 
 /* One spelling of a code, while tables are read. */
@@ -73,10 +98,7 @@ static hd_status read_table(hd_loader *loader, bool own, const char *name, spell
     const char *shown;
     hd_str text;
     HD_TRY(hd_load_text(loader, own, name, &shown, &text));
-    if (!hd_utf8_valid(text)) {
-        hd_hint(loader->ctx, "save the file as UTF-8");
-        return HD_FAIL(loader->ctx, HD_CONFIG, "%s: not UTF-8 text", shown);
-    }
+    HD_TRY(check_utf8(loader, shown, text));
     uint32_t line = 0;
     while (text.len_bytes) {
         const char *end = memchr(text.ptr, '\n', text.len_bytes);
@@ -196,6 +218,7 @@ hd_status hd_load_tables(hd_loader *loader)
 {
     names all = {0};
     HD_TRY(load_han(loader));
+    HD_TRY(load_divisions(loader));
     hd_status status = load_code_tables(loader, &all);
     hd_free(all.item);
     return status;

@@ -35,6 +35,7 @@
 #include "base/buf.h"
 #include "base/pool.h"
 #include "hedui/status.h"
+#include "matchers/divisions.h"
 #include "matchers/han.h"
 
 typedef enum hd_type {
@@ -150,6 +151,7 @@ hd_status hd_rule_compile(hd_ctx *ctx, const hd_scope *scope, hd_source_pos pos,
 typedef struct hd_env {
     hd_pool *texts;
     const hd_han *han;
+    const hd_divisions *divisions;
     hd_value (*load)(const void *row, const hd_ref *ref);
     const void *row;
     hd_buf scratch, scratch2; /* released by the owner */

@@ -210,6 +210,7 @@ typedef struct hd_ruleset {
     hd_arena arena;
     hd_pool *texts; /* standard values, literals, computed texts */
     const hd_han *han;
+    const hd_divisions *divisions;
     hd_str path, folder; /* of hedui.yaml; folder ends without a slash, "." at least */
     hd_str site;
     hd_str language; /* zh, en */
@@ -259,6 +260,12 @@ hd_status hd_ruleset_load(hd_ctx *ctx, const char *config_path, const char *rule
 hd_status hd_ruleset_load_packaged(hd_ctx *ctx, const char *language, const char *rules_dir,
                                    hd_ruleset **out);
 void hd_ruleset_free(hd_ruleset *ruleset);
+
+/* An environment for the ruleset's expressions; `load`, `row` are the caller's to set. */
+static inline hd_env hd_ruleset_env(const hd_ruleset *ruleset)
+{
+    return (hd_env){.texts = ruleset->texts, .han = ruleset->han, .divisions = ruleset->divisions};
+}
 
 /* A path of the configuration (store, model_path, runs_folder, a glob of a source) as a program
  * opens it: absolute as it is, else below the folder. Ends in a NUL; lives in `arena`. */

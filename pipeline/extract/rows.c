@@ -76,6 +76,7 @@ void hd_extract_rows_begin(hd_extract_reader *reader, hd_extract_part *part, uin
     reader->value_of = value_of;
     reader->env.texts = reader->ruleset->texts;
     reader->env.han = reader->ruleset->han;
+    reader->env.divisions = reader->ruleset->divisions;
     reader->env.load = load_column;
     reader->env.row = reader;
     plan_slots(reader);

@@ -63,6 +63,7 @@ hd_std_env *hd_std_env_new(void)
     env->nfkc = unorm2_getNFKCInstance(&error);
     HD_ASSERT(U_SUCCESS(error)); /* its data is linked in with ICU */
     env->table = NULL;
+    env->divisions = NULL;
     env->n = 0;
     hd_std_name_prepare(env);
     return env;

@@ -40,8 +40,9 @@ enum {
 };
 
 typedef struct hd_std_env {
-    const UNormalizer2 *nfkc;   /* ICU's own, shared by all threads */
-    const hd_code_table *table; /* of the field, for kind code; NULL: none */
+    const UNormalizer2 *nfkc;      /* ICU's own, shared by all threads */
+    const hd_code_table *table;    /* of the field, for kind code; NULL: none */
+    const hd_divisions *divisions; /* of the ruleset; NULL: areas are not looked up */
     /* a bit for each character from HD_STD_HAN_FIRST on: ends a word of name_words.c */
     uint64_t name_word_ends[HD_STD_NAME_ENDS];
     uint32_t n; /* points in use */

@@ -41,6 +41,7 @@ static hd_status standardise_piece(hd_ctx *ctx, uint32_t task, uint32_t worker, 
     if (!*env)
         *env = hd_std_env_new();
     (*env)->table = job->table[pool];
+    (*env)->divisions = job->ruleset->divisions;
     hd_kind kind = job->ruleset->fields[job->values->field_of[pool]].kind;
     const hd_pool *written = job->values->written[pool];
     uint32_t begin = (task - job->first_task[pool]) * VALUES_PIECE;

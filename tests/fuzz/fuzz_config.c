@@ -33,6 +33,7 @@ static void make_folders(void)
     for (unsigned i = 0; i < sizeof linked / sizeof *linked; i++)
         link_packaged(linked[i]);
     fuzz_write("packaged/tables/han.tsv", HD_STR("欧\t\tou1\t\t8\n"));
+    fuzz_write("packaged/tables/divisions.tsv", HD_STR("530303\t沾益区\t2016\t\t\n"));
     fuzz_write("packaged/tables/surnames.tsv", HD_STR("欧阳\t\n"));
 }
 

@@ -112,6 +112,7 @@ Test(load, general)
     cr_expect_eq(r->rejected_share.warn, 0.001);
     cr_expect_eq(r->rejected_share.stop, 0.02);
     cr_expect_not_null(r->han);
+    cr_expect_not_null(r->divisions);
     cr_expect_not_null(r->catalogue);
     cr_expect_eq(strlen(r->hash), 64);
 }

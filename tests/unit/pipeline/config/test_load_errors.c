@@ -745,12 +745,12 @@ Test(load_errors, packaged_text_is_needed)
 /* tables/ is one link: to spoil a file of it, link what is inside. */
 static void packed_table(const char *name, const char *text, const char *want)
 {
-    static const char *const tables[] = {"han.tsv", "surnames.tsv", "codes"};
+    static const char *const tables[] = {"han.tsv", "surnames.tsv", "divisions.tsv", "codes"};
     char from[512], to[512];
     files_pack(&files);
     unlink(files_path(&files, "packed/tables"));
     mkdir(files_path(&files, "packed/tables"), 0700);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         snprintf(from, sizeof from, "%s/tables/%s", HEDUI_RULES_DIR, tables[i]);
         snprintf(to, sizeof to, "%s/packed/tables/%s", files.dir, tables[i]);
         cr_assert_eq(symlink(from, to), 0);
@@ -765,6 +765,14 @@ static void packed_table(const char *name, const char *text, const char *want)
 Test(load_errors, table_of_characters)
 {
     packed_table("han.tsv", "# x\nnonsense\n", "packed/tables/han.tsv:2: malformed line");
+}
+
+Test(load_errors, table_of_divisions)
+{
+    packed_table("divisions.tsv", "# x\n530303\t沾益区\t2016\t\n",
+                 "packed/tables/divisions.tsv:2: malformed line");
+    own("tables/places.tsv", "530303001\t西平街道\n53030300\t甲镇\n", "2: malformed line");
+    own("tables/places.tsv", "530303001\t\xD5\xC5\n", " not UTF-8 text");
 }
 
 Test(load_errors, table_of_surnames)
