@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "base/utf8.h"
+#include "matchers/division_names.h"
 
 /* Entries lie in the order of their codes, those of one prefecture together, and of one code the
  * newest last. */
@@ -14,13 +14,13 @@ enum {
     FOLLOW_MAX = 8 /* 曲靖县 → 曲靖市 → 麒麟区; the bound ends a circle in a county's list */
 };
 
-static const uint64_t tail_of_prefecture = UINT64_C(100000000), tail_of_county = 1000000,
-                      tail_of_township = 1000;
+static const uint64_t tail_of_prefecture = UINT64_C(100000000), tail_of_county = 1000000;
 
 struct hd_divisions {
     hd_division *entries;
     uint32_t n;
     uint32_t start[N_PREFECTURES + 1];
+    const hd_division_names *names;
 };
 
 /* ---- codes --------------------------------------------------------------------------------- */
@@ -40,13 +40,31 @@ hd_division_code hd_division_read(hd_str digits)
     return code;
 }
 
+static uint64_t tail_of(hd_division_level level)
+{
+    static const uint64_t tails[] = {
+        UINT64_C(1000000000000), UINT64_C(10000000000), 100000000, 1000000, 1000, 1};
+    return tails[level];
+}
+
+hd_division_level hd_division_level_of(hd_division_code code)
+{
+    hd_division_level level = HD_DIVISION_PROVINCE;
+    while (code % tail_of(level))
+        level++;
+    return level;
+}
+
+bool hd_division_within(hd_division_code code, hd_division_code whole)
+{
+    uint64_t tail = tail_of(hd_division_level_of(whole));
+    return code != whole && code / tail == whole / tail;
+}
+
 uint32_t hd_division_print(hd_division_code code, char digits[HD_DIVISION_DIGITS])
 {
-    uint32_t n = code % tail_of_township           ? 12
-                 : code % tail_of_county           ? 9
-                 : code % tail_of_prefecture       ? 6
-                 : code / tail_of_prefecture % 100 ? 4
-                                                   : 2;
+    static const uint32_t n_digits[] = {0, 2, 4, 6, 9, 12};
+    uint32_t n = n_digits[hd_division_level_of(code)];
     for (uint32_t i = HD_DIVISION_DIGITS; i-- > 0; code /= 10) {
         if (i < n)
             digits[i] = (char)('0' + code % 10);
@@ -174,7 +192,7 @@ static bool read_next(hd_str text, hd_division_code *next)
 }
 
 /* NULL, or what the line should be. */
-static const char *parse_division(hd_str line, hd_arena *arena, hd_division *out)
+static const char *parse_division(hd_str line, hd_division *out)
 {
     hd_str columns[N_COLUMNS];
     if (split_columns(line, columns, N_COLUMNS) != N_COLUMNS)
@@ -188,12 +206,12 @@ static const char *parse_division(hd_str line, hd_arena *arena, hd_division *out
         return "a year has four digits, or is left off";
     if (!read_next(columns[4], &out->next))
         return "codes of today have 2, 4, 6, 9 or 12 digits each";
-    out->name = hd_arena_str(arena, columns[1]);
+    out->name = columns[1];
     return NULL;
 }
 
 /* A place that has a code of today has ended; a county need not know when. */
-static const char *parse_place(hd_str line, hd_arena *arena, hd_division *out)
+static const char *parse_place(hd_str line, hd_division *out)
 {
     enum { GONE = 9999 };
     hd_str columns[PLACE_COLUMNS];
@@ -209,22 +227,25 @@ static const char *parse_place(hd_str line, hd_arena *arena, hd_division *out)
     if (!read_next(columns[3], &out->next))
         return "today's code has 2, 4, 6, 9 or 12 digits";
     out->last = out->next ? GONE : 0;
-    out->name = hd_arena_str(arena, columns[1]);
+    out->name = columns[1];
+    out->others = columns[2];
     return NULL;
 }
 
-typedef const char *parse_line(hd_str line, hd_arena *arena, hd_division *out);
+typedef const char *parse_line(hd_str line, hd_division *out);
 
+/* Names are views into a copy of the text. */
 static bool parse_lines(hd_divisions *divisions, hd_arena *arena, hd_str tsv, parse_line *parse,
                         hd_divisions_fault *fault)
 {
+    tsv = hd_arena_str(arena, tsv);
     fault->line = 0;
     for (hd_str line; cut(&tsv, '\n', &line);) {
         fault->line++;
         if (hd_str_empty(hd_str_trim(line)) || line.ptr[0] == '#')
             continue;
         hd_division *entry = &divisions->entries[divisions->n++];
-        fault->what = parse(line, arena, entry);
+        fault->what = parse(line, entry);
         if (fault->what)
             return false;
     }
@@ -280,5 +301,12 @@ const hd_divisions *hd_divisions_parse(hd_arena *arena, hd_str tsv, hd_str place
     if (divisions->n)
         qsort(divisions->entries, divisions->n, sizeof *divisions->entries, compare);
     index_prefectures(divisions);
+    divisions->names = hd_division_names_make(arena, divisions->entries, divisions->n);
     return divisions;
+}
+
+hd_division_match hd_divisions_match(const hd_divisions *divisions, hd_str text,
+                                     hd_division_code within)
+{
+    return hd_division_names_match(divisions->names, text, within);
 }

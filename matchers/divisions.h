@@ -17,12 +17,26 @@ typedef uint64_t hd_division_code; /* 0: none */
 
 enum { HD_DIVISION_DIGITS = 12 };
 
+typedef enum hd_division_level {
+    HD_DIVISION_PROVINCE = 1,
+    HD_DIVISION_PREFECTURE,
+    HD_DIVISION_COUNTY,
+    HD_DIVISION_TOWNSHIP,
+    HD_DIVISION_VILLAGE
+} hd_division_level;
+
 typedef struct hd_division {
-    hd_str name;
+    hd_str name, others; /* others: blank-separated; null: none */
     hd_division_code code;
     hd_division_code next; /* what took its place; 0: itself, nothing, or more than one */
     uint16_t first, last;  /* years that the name held; 0: since ever, until today */
 } hd_division;
+
+/* A name with which a text opens; code 0 and a length: several places have it. */
+typedef struct hd_division_match {
+    hd_division_code code;
+    uint32_t len_bytes; /* 0: it opens with none */
+} hd_division_match;
 
 /* Where a table is malformed. */
 typedef struct hd_divisions_fault {
@@ -45,6 +59,9 @@ hd_division_code hd_division_read(hd_str digits);
 uint32_t hd_division_print(hd_division_code code, char digits[HD_DIVISION_DIGITS]);
 /* The code of the county (6 digits) or, of fewer, the same code. */
 hd_division_code hd_division_county(hd_division_code code);
+hd_division_level hd_division_level_of(hd_division_code code);
+/* Is `code` a part of `whole`, and not the same? */
+bool hd_division_within(hd_division_code code, hd_division_code whole);
 
 /* The code's newest entry, `last` 0 where it is in use; NULL: in no edition and no county's list.
  * Of a township or village this finds only what a county lists. */
@@ -56,5 +73,10 @@ bool hd_divisions_held(const hd_divisions *divisions, hd_division_code code, int
  * else the code as it is. A township or village that no county lists goes with its county and keeps
  * its own digits: near enough to compare by, not to write back. */
 hd_division_code hd_divisions_current(const hd_divisions *divisions, hd_division_code code);
+/* The longest name of a division below `within` (0: any) with which `text`, valid UTF-8, opens.
+ * Names in use come before those that ended, and wider divisions before narrower ones. Short forms
+ * (云南, 曲靖) are known of provinces, and of what lies below a known division. A microsecond. */
+hd_division_match hd_divisions_match(const hd_divisions *divisions, hd_str text,
+                                     hd_division_code within);
 
 #endif

@@ -46,27 +46,30 @@ typedef enum hd_state {
 #define HD_STATE_LAST_WITH_VALUE HD_STATE_suspicious
 
 /* Why a value has its state: bits, several can hold. The texts stand in rules/text.*.yaml. */
-#define HD_REASONS(X)                                                                \
-    X(width)           /* full-width or compatibility characters were folded */      \
-    X(blanks)          /* blanks or invisible characters inside were dropped */      \
-    X(dot)             /* a middle dot other than U+00B7 was folded */               \
-    X(stand_in)        /* a sign stands for a character that could not be written */ \
-    X(note)            /* a note stuck to the value was cut off */                   \
-    X(placeholder)     /* a text or number that stands for no value */               \
-    X(id_length)       /* neither 15 nor 18 characters */                            \
-    X(id_old)          /* 15 digits, written as 18 */                                \
-    X(id_character)    /* a character that no number has */                          \
-    X(id_checksum)     /* the check digit is wrong */                                \
-    X(id_date)         /* the birth date inside does not exist */                    \
-    X(lookalike)       /* O for 0, l for 1, x or × for X */                         \
-    X(date_form)       /* no form of a date */                                       \
-    X(date_impossible) /* a day that does not exist */                               \
-    X(date_partial)    /* month or day not known */                                  \
-    X(date_two_digit)  /* the century was assumed */                                 \
-    X(code_unknown)    /* not in the code table */                                   \
-    X(phone_form)      /* no form of a telephone number */                           \
-    X(division_form)   /* not 6, 9 or 12 digits */                                   \
-    X(too_long)        /* longer than any such value */
+#define HD_REASONS(X)                                                                 \
+    X(width)            /* full-width or compatibility characters were folded */      \
+    X(blanks)           /* blanks or invisible characters inside were dropped */      \
+    X(dot)              /* a middle dot other than U+00B7 was folded */               \
+    X(stand_in)         /* a sign stands for a character that could not be written */ \
+    X(note)             /* a note stuck to the value was cut off */                   \
+    X(placeholder)      /* a text or number that stands for no value */               \
+    X(id_length)        /* neither 15 nor 18 characters */                            \
+    X(id_old)           /* 15 digits, written as 18 */                                \
+    X(id_character)     /* a character that no number has */                          \
+    X(id_checksum)      /* the check digit is wrong */                                \
+    X(id_date)          /* the birth date inside does not exist */                    \
+    X(lookalike)        /* O for 0, l for 1, x or × for X */                         \
+    X(date_form)        /* no form of a date */                                       \
+    X(date_impossible)  /* a day that does not exist */                               \
+    X(date_partial)     /* month or day not known */                                  \
+    X(date_two_digit)   /* the century was assumed */                                 \
+    X(code_unknown)     /* not in the code table */                                   \
+    X(phone_form)       /* no form of a telephone number */                           \
+    X(division_form)    /* not 6, 9 or 12 digits */                                   \
+    X(too_long)         /* longer than any such value */                              \
+    X(division_unknown) /* a county that no edition of the codes has */               \
+    X(division_old)     /* a code that has ended: no fault */                         \
+    X(division_name)    /* a name stood for the code */
 
 typedef enum hd_reason {
 #define X(name) HD_REASON_##name,

@@ -25,11 +25,11 @@ bool hd_function_takes_null(uint16_t function)
            function == HD_FUNCTION_missing || function == HD_FUNCTION_join;
 }
 
-bool hd_function_needs_han(uint16_t function)
+bool hd_function_needs_tables(uint16_t function)
 {
     return function == HD_FUNCTION_surname || function == HD_FUNCTION_given ||
            function == HD_FUNCTION_folded || function == HD_FUNCTION_pinyin ||
-           function == HD_FUNCTION_fuzzy_pinyin;
+           function == HD_FUNCTION_fuzzy_pinyin || function == HD_FUNCTION_current_division;
 }
 
 /* One C function a function of the language, called call_<name>; only those of `takes_null` see
@@ -313,6 +313,26 @@ FUNCTION(id_area)
 FUNCTION(id_valid)
 {
     return hd_idcard_valid(text_at(args[0], env));
+}
+
+/* ---- divisions ---- */
+
+static const hd_divisions *divisions_of(const hd_env *env)
+{
+    HD_ASSERT(env->divisions);
+    return env->divisions;
+}
+
+static hd_value to_division(hd_division_code code, hd_env *env)
+{
+    char digits[HD_DIVISION_DIGITS];
+    return to_text((hd_str){digits, hd_division_print(code, digits)}, env);
+}
+
+FUNCTION(current_division)
+{
+    hd_division_code code = hd_division_read(text_at(args[0], env));
+    return code ? to_division(hd_divisions_current(divisions_of(env), code), env) : args[0];
 }
 
 /* ---- dates ---- */

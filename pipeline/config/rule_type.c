@@ -212,7 +212,7 @@ static void fold(compiler *c, hd_expr *expr)
     for (unsigned i = 0; i < expr->n_args; i++)
         if (expr->args[i]->op != HD_OP_LITERAL)
             return;
-    if (expr->op == HD_OP_CALL && hd_function_needs_han(expr->function))
+    if (expr->op == HD_OP_CALL && hd_function_needs_tables(expr->function))
         return;
     expr->literal = hd_expr_eval(expr, &c->env);
     expr->op = HD_OP_LITERAL;

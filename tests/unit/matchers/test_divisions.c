@@ -190,3 +190,76 @@ Test(divisions, malformed_lines_are_told)
         cr_expect_eq(fault.line, 1);
     }
 }
+
+/* ---- names ---- */
+
+static void check_match(const char *text, const char *within, const char *expected,
+                        const char *name)
+{
+    hd_division_match found =
+        hd_divisions_match(divisions, hd_str_from(text), *within ? code_of(within) : 0);
+    char digits[HD_DIVISION_DIGITS];
+    hd_str code = {digits, found.code ? hd_division_print(found.code, digits) : 0};
+    cr_expect(hd_str_eq(code, hd_str_from(expected)), "%s: %.*s", text, HD_ARG(code));
+    cr_expect_eq(found.len_bytes, strlen(name), "%s: %u bytes", text, found.len_bytes);
+}
+
+Test(divisions, names_open_a_text)
+{
+    check_match("云南省曲靖市师宗县", "", "53", "云南省");
+    check_match("曲靖市师宗县", "53", "5303", "曲靖市");
+    check_match("师宗县丹凤镇", "5303", "530323", "师宗县");
+    check_match("师宗县丹凤镇", "", "530323", "师宗县"); /* in use before 532227 of old */
+    check_match("沾益县", "", "530328", "沾益县");       /* of two that ended the later */
+    check_match("沾益县", "532200", "532222", "沾益县");
+    check_match("丹凤镇", "530323", "", "");
+    check_match("", "", "", "");
+}
+
+Test(divisions, names_that_several_places_have)
+{
+    check_match("朝阳区三里屯", "", "", "朝阳区");
+    check_match("朝阳区三里屯", "11", "110105", "朝阳区");
+    check_match("鼓楼区", "3501", "350102", "鼓楼区");
+    check_match("吉林市", "22", "2202", "吉林市");
+}
+
+Test(divisions, short_names_count_below_what_is_known)
+{
+    check_match("云南曲靖", "", "53", "云南");
+    check_match("内蒙古赤峰", "", "15", "内蒙古");
+    check_match("曲靖师宗", "", "", "");
+    check_match("曲靖师宗", "53", "5303", "曲靖");
+    check_match("师宗丹凤镇", "5303", "530323", "师宗");
+    check_match("师宗路12号", "5303", "", "");
+    check_match("宁蒗县", "53", "530724", "宁蒗县");
+    check_match("宁蒗彝族自治县", "", "530724", "宁蒗彝族自治县");
+    check_match("景谷永平镇", "5308", "530824", "景谷");
+    check_match("凉山州", "", "5134", "凉山州");
+    check_match("东乡县", "62", "622926", "东乡县");
+    check_match("沙县", "35", "350405", "沙县"); /* 沙县区, which took the place of 沙县 */
+}
+
+Test(divisions, rows_of_the_list_are_no_names)
+{
+    check_match("市辖区", "5303", "", "");
+    check_match("县", "11", "", "");
+    check_match("省直辖县级行政单位", "42", "", "");
+}
+
+Test(divisions, names_of_a_county)
+{
+    hd_divisions_fault fault;
+    divisions = with_places("530303001\t西平街道\t西平镇 西平\n"
+                            "530303001201\t新村村委会\n"
+                            "530303001202\t李家村民委员会\n"
+                            "530303001203\t花园社区居委会\n",
+                            &fault);
+    cr_assert_not_null(divisions);
+    check_match("西平镇新村", "530303", "530303001", "西平镇");
+    check_match("西平新村", "", "530303001", "西平");
+    check_match("新村三组", "530303001", "530303001201", "新村");
+    check_match("新村村委会三组", "530303001", "530303001201", "新村村委会");
+    check_match("李家村12号", "530303", "530303001202", "李家村");
+    check_match("花园社区", "530303001", "530303001203", "花园社区");
+}

@@ -126,6 +126,23 @@ static inline rule_case *rule_case_new(void)
     return rc;
 }
 
+/* A few rows of the form of rules/tables/divisions.tsv, and a county's places. */
+static inline const hd_divisions *case_divisions(hd_arena *arena)
+{
+    static const char divisions[] = "530000\t云南省\t\t\t\n"
+                                    "530300\t曲靖市\t1997\t\t\n"
+                                    "530303\t沾益区\t2016\t\t\n"
+                                    "530323\t师宗县\t1997\t\t\n"
+                                    "530328\t沾益县\t1997\t2015\t530303\n";
+    static const char places[] = "530323001\t丹凤街道\t丹凤镇\n"
+                                 "530323001203\t新村村委会\n";
+    hd_divisions_fault fault;
+    const hd_divisions *made =
+        hd_divisions_parse(arena, hd_str_from(divisions), hd_str_from(places), &fault);
+    cr_assert_not_null(made, "line %u", fault.line);
+    return made;
+}
+
 /* A table of the form of rules/tables/han.tsv, as far as the tests need it. */
 static inline rule_case *rule_case_with_han(void)
 {
@@ -143,6 +160,7 @@ static inline rule_case *rule_case_with_han(void)
     uint32_t bad_line = 0;
     rc->env.han = hd_han_parse(&rc->arena, hd_str_from(han), hd_str_from(surnames), &bad_line);
     cr_assert_not_null(rc->env.han, "line %u", bad_line);
+    rc->env.divisions = case_divisions(&rc->arena);
     return rc;
 }
 

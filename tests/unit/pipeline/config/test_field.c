@@ -11,7 +11,7 @@ Test(field, names_are_those_of_the_rules)
     cr_assert_str_eq(hd_state_name(HD_N_STATES - 1), "missing");
     cr_assert_str_eq(hd_reason_name(HD_REASON_width), "width");
     cr_assert_str_eq(hd_reason_name(HD_REASON_id_checksum), "id_checksum");
-    cr_assert_str_eq(hd_reason_name(HD_N_REASONS - 1), "too_long");
+    cr_assert_str_eq(hd_reason_name(HD_REASON_too_long), "too_long");
     cr_assert_leq(HD_N_REASONS, 32, "reasons are bits of 32");
 }
 

@@ -253,6 +253,20 @@ static void call_with_null(rule_case *rc, const hd_function_form *form, size_t n
     hd_buf_release(&text);
 }
 
+Test(functions, divisions)
+{
+    static const function_case cases[] = {
+        {"current_division(\"530328\")", "\"530303\""},
+        {"current_division(\"530328101203\")", "\"530303101203\""},
+        {"current_division(\"530323\")", "\"530323\""},
+        {"current_division(\"5303\")", "\"5303\""},
+        {"current_division(\"530000\")", "\"53\""},
+        {"current_division(\"999999\")", "\"999999\""},
+        {"current_division(\"abc\")", "\"abc\""},
+    };
+    CHECK(cases);
+}
+
 Test(functions, a_null_argument_gives_null)
 {
     rule_case *rc = rule_case_with_han();

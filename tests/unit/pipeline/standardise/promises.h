@@ -55,7 +55,8 @@ static inline const char *std_broken_promise(hd_std_env *env, hd_kind kind, hd_s
 {
     static const uint32_t lasting = HD_REASON_BIT(id_checksum) | HD_REASON_BIT(id_date) |
                                     HD_REASON_BIT(phone_form) | HD_REASON_BIT(date_partial) |
-                                    HD_REASON_BIT(date_two_digit);
+                                    HD_REASON_BIT(date_two_digit) |
+                                    HD_REASON_BIT(division_unknown) | HD_REASON_BIT(division_old);
     std_kept first, second;
     std_keep(&first, hd_std_value(env, kind, raw));
     std_keep(&second, hd_std_value(env, kind, raw));
@@ -70,7 +71,7 @@ static inline const char *std_broken_promise(hd_std_env *env, hd_kind kind, hd_s
         return "a date or a text";
     if (r->state > HD_STATE_LAST_WITH_VALUE && std_has_value(r))
         return "no value without a good state";
-    if (r->state == HD_STATE_ok && r->reasons)
+    if (r->state == HD_STATE_ok && r->reasons & ~HD_REASON_BIT(division_old))
         return "ok without reasons";
     if (!std_has_value(r))
         return r->state == HD_STATE_ok || r->state == HD_STATE_repaired ? "a value" : NULL;
