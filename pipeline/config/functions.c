@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "matchers/date.h"
 #include "matchers/idcard.h"
+#include "matchers/lunar.h"
 #include "matchers/text_distance.h"
 
 const hd_function_form hd_functions[HD_N_FUNCTIONS] = {
@@ -415,6 +416,11 @@ FUNCTION(same_known_parts)
 FUNCTION(day_month_swapped)
 {
     return hd_date_swapped((hd_date)args[0], (hd_date)args[1]);
+}
+
+FUNCTION(same_as_lunar)
+{
+    return hd_lunar_same((hd_date)args[0], (hd_date)args[1]);
 }
 
 FUNCTION(date_digits_differing)

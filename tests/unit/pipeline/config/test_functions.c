@@ -179,6 +179,9 @@ Test(functions, dates)
         {"same_known_parts(month_only, date(\"1981-01-02\"))", "false"},
         {"day_month_swapped(birth_date, date(\"1980-02-01\"))", "true"},
         {"day_month_swapped(birth_date, birth_date)", "false"},
+        {"same_as_lunar(date(\"1980-03-01\"), date(\"1980-01-15\"))", "true"},
+        {"same_as_lunar(date(\"1980-01-15\"), date(\"1980-03-01\"))", "true"},
+        {"same_as_lunar(birth_date, birth_date)", "false"},
         {"date_digits_differing(birth_date, date(\"1981-01-03\"))", "2"},
         {"date_digits_differing(birth_date, month_only)", "0"},
     };
