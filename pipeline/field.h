@@ -69,7 +69,8 @@ typedef enum hd_state {
     X(too_long)         /* longer than any such value */                              \
     X(division_unknown) /* a county that no edition of the codes has */               \
     X(division_old)     /* a code that has ended: no fault */                         \
-    X(division_name)    /* a name stood for the code */
+    X(division_name)    /* a name stood for the code */                               \
+    X(date_lunar)       /* a lunar date, converted */
 
 typedef enum hd_reason {
 #define X(name) HD_REASON_##name,

@@ -1,7 +1,10 @@
+#include "matchers/lunar.h"
 #include "pipeline/standardise/standardise.h"
 
 /* A date is read from a draft in ASCII: digits stand for digits however they were written, Y M D
- * for 年 月 日, and a month that is a word is its number and M. */
+ * for 年 月 日, and a month that is a word is its number and M. A date that says that it is lunar
+ * (农历, 正月, 初五) has the day that it was as its standard value, and is suspicious: who wrote it
+ * counted by the moon, and may have counted another leap month. */
 
 enum {
     ROOM = 64,
@@ -12,13 +15,20 @@ enum {
     /* days since 1899-12-30, as spreadsheets count from 1900-03-01 on: 1927 to 2064 */
     SERIAL_FIRST = 10000,
     SERIAL_LAST = 60000,
-    SERIAL_ZERO = 18991230
+    SERIAL_ZERO = 18991230,
+    REPUBLIC_ZERO = 1911
 };
+
+/* A reason of this file's own, which goes no further: the lunar month is the second of its number.
+ */
+#define LEAP_MONTH (UINT32_C(1) << 31)
+_Static_assert(HD_N_REASONS <= 31, "the last bit of reasons is taken");
 
 typedef struct draft {
     char at[2 * ROOM + 1]; /* ends in NUL; 十 becomes two characters */
     uint32_t n;
     uint32_t reasons;
+    bool republic; /* 民国: years since 1912 */
 } draft;
 
 typedef struct number {
@@ -49,11 +59,25 @@ static bool is_placeholder(int32_t y, int32_t m, int32_t d)
     return (y == 0 && m == 0 && d == 0) || y == 9999;
 }
 
+static hd_std_result make_lunar(int32_t y, int32_t m, int32_t d, uint32_t reasons)
+{
+    bool leap = reasons & LEAP_MONTH;
+    reasons &= ~LEAP_MONTH;
+    if (m == 0 || d == 0) /* a month of the moon lies in two of the sun */
+        return none(HD_STATE_invalid, reasons | HD_REASON_BIT(date_partial));
+    hd_date date = hd_lunar_to_date(y, m, leap, d);
+    if (date == 0)
+        return none(HD_STATE_invalid, reasons | HD_REASON_BIT(date_impossible));
+    return (hd_std_result){HD_STR_NULL, date, HD_STATE_suspicious, reasons};
+}
+
 static hd_std_result make_date(int32_t y, int32_t m, int32_t d, uint32_t reasons)
 {
     static const uint32_t doubts = HD_REASON_BIT(date_partial) | HD_REASON_BIT(date_two_digit);
     if (is_placeholder(y, m, d))
         return none(HD_STATE_placeholder, reasons | HD_REASON_BIT(placeholder));
+    if (reasons & HD_REASON_BIT(date_lunar))
+        return make_lunar(y, m, d, reasons);
     bool partial = m == 0 || d == 0;
     if (y < YEAR_FIRST || y > YEAR_LAST || m > 12 || d > 31 ||
         (!partial && !hd_date_exists(y, m, d)))
@@ -389,6 +413,86 @@ static uint32_t add_month_word(draft *d, const hd_std_env *env, uint32_t i)
     return 0;
 }
 
+/* Words in and around a date. */
+typedef struct date_word {
+    const char32_t *text;
+    const char *put; /* what stands for it in the draft */
+    uint32_t reasons;
+    bool republic;
+} date_word;
+
+static bool opens(const hd_std_env *env, uint32_t i, const char32_t *word)
+{
+    uint32_t n = 0;
+    while (word[n] && i + n < env->n && env->points[i + n] == word[n])
+        n++;
+    return word[n] == 0;
+}
+
+static const date_word *find_word(const hd_std_env *env, uint32_t i)
+{
+    enum { LUNAR = HD_REASON_BIT(date_lunar), NOTE = HD_REASON_BIT(note) };
+    static const date_word words[] = {{U"农历", "", LUNAR, false},
+                                      {U"阴历", "", LUNAR, false},
+                                      {U"旧历", "", LUNAR, false},
+                                      {U"夏历", "", LUNAR, false},
+                                      {U"古历", "", LUNAR, false},
+                                      {U"正月", "1M", LUNAR, false},
+                                      {U"冬月", "11M", LUNAR, false},
+                                      {U"腊月", "12M", LUNAR, false},
+                                      {U"闰", "", LUNAR | LEAP_MONTH, false},
+                                      {U"元月", "1M", 0, false},
+                                      {U"元年", "1Y", 0, false},
+                                      {U"公历", "", 0, false},
+                                      {U"阳历", "", 0, false},
+                                      {U"新历", "", 0, false},
+                                      {U"西历", "", 0, false},
+                                      {U"公元", "", 0, false},
+                                      {U"民国", "", HD_REASON_BIT(date_form), true},
+                                      {U"出生", "", NOTE, false},
+                                      {U"生于", "", NOTE, false},
+                                      {U"生", "", NOTE, false}};
+    static const date_word first_days = {U"初", "", LUNAR, false};
+    if (env->points[i] < 0x80)
+        return NULL;
+    for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
+        if (opens(env, i, words[w].text))
+            return &words[w];
+    }
+    bool first = env->points[i] == U'初' && i + 1 < env->n &&
+                 (is_han_digit_at(env, i + 1) || han_tens(env->points[i + 1]));
+    return first ? &first_days : NULL; /* 初五; 年初 is another matter */
+}
+
+static uint32_t add_word(draft *d, const hd_std_env *env, uint32_t i)
+{
+    const date_word *word = find_word(env, i);
+    if (!word)
+        return add_month_word(d, env, i);
+    for (const char *c = word->put; *c; c++)
+        add(d, *c);
+    d->reasons |= word->reasons;
+    d->republic = d->republic || word->republic;
+    uint32_t len = 0;
+    while (word->text[len])
+        len++;
+    return len;
+}
+
+/* O and l beside a digit were meant as digits. */
+static bool add_lookalike(draft *d, const hd_std_env *env, uint32_t i)
+{
+    uint32_t point = env->points[i];
+    bool beside = (d->n && hd_std_is_digit((unsigned char)d->at[d->n - 1])) ||
+                  (i + 1 < env->n && hd_std_is_digit(env->points[i + 1]));
+    bool zero = point == 'O' || point == 'o', one = point == 'l' || point == 'I';
+    if (!beside || (!zero && !one))
+        return false;
+    add(d, zero ? '0' : '1');
+    d->reasons |= HD_REASON_BIT(lookalike);
+    return true;
+}
+
 static void read_draft(const hd_std_env *env, draft *d)
 {
     for (uint32_t i = 0; i < env->n; i++) {
@@ -397,20 +501,102 @@ static void read_draft(const hd_std_env *env, draft *d)
             add(d, (char)point);
             continue;
         }
+        uint32_t word = add_word(d, env, i);
         int digit = han_digit(point), tens = han_tens(point);
-        uint32_t word = add_month_word(d, env, i);
         if (word)
             i += word - 1;
         else if (digit >= 0)
             add(d, (char)('0' + digit));
         else if (tens)
             add_tens(d, env, i, tens);
-        else if (point == U'元' && i + 1 < env->n && env->points[i + 1] == U'月')
-            add(d, '1');
-        else
+        else if (!add_lookalike(d, env, i))
             add(d, sign_of(point));
     }
     d->at[d->n] = '\0';
+    uint32_t lead = (uint32_t)strspn(d->at, " :,.");
+    d->n -= lead;
+    memmove(d->at, d->at + lead, d->n + 1);
+}
+
+/* 民国35年 is 1946. */
+static void add_republic(draft *d)
+{
+    uint32_t n = count_digits(d->at);
+    if (!d->republic || n == 0 || n > 2)
+        return;
+    int32_t year = digits_value(d->at, n) + REPUBLIC_ZERO;
+    memmove(d->at + 4, d->at + n, d->n - n + 1);
+    for (uint32_t i = 4; i-- > 0; year /= 10)
+        d->at[i] = (char)('0' + year % 10);
+    d->n += 4 - n;
+}
+
+/* ---- brackets ---- */
+
+static uint32_t find_point(const hd_std_env *env, uint32_t from, uint32_t point)
+{
+    while (from < env->n && env->points[from] != point)
+        from++;
+    return from;
+}
+
+static bool holds_digits(const hd_std_env *env, uint32_t from, uint32_t to)
+{
+    while (from < to && !hd_std_is_digit(env->points[from]) && !is_han_digit_at(env, from))
+        from++;
+    return from < to;
+}
+
+static bool holds_mark(const hd_std_env *env, uint32_t from, uint32_t to, const char32_t *mark)
+{
+    while (from < to && !opens(env, from, mark))
+        from++;
+    return from < to;
+}
+
+static void keep(hd_std_env *env, uint32_t from, uint32_t to)
+{
+    memmove(env->points, env->points + from, (to - from) * sizeof *env->points);
+    env->n = to - from;
+}
+
+static bool holds_any(const hd_std_env *env, uint32_t from, uint32_t to,
+                      const char32_t *const *marks, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (holds_mark(env, from, to, marks[i]))
+            return true;
+    }
+    return false;
+}
+
+/* 1980-03-01(农历正月十五) and 农历正月十五(公历1980-03-01): of two dates, the one of the sun.
+ * (农历) alone says what stands before it; what has no digits else is a note. */
+static void read_brackets(hd_std_env *env, uint32_t *reasons)
+{
+    static const char32_t *const of_sun[] = {U"公历", U"阳历", U"新历", U"西历"};
+    static const char32_t *const of_moon[] = {U"历", U"正月", U"腊月", U"初", U"闰"};
+    uint32_t open = find_point(env, 0, '('), close = find_point(env, open, ')');
+    if (open == env->n)
+        return;
+    bool sun = holds_any(env, open, close, of_sun, sizeof of_sun / sizeof *of_sun);
+    bool moon = !sun && holds_any(env, open, close, of_moon, sizeof of_moon / sizeof *of_moon);
+    if (holds_digits(env, open, close)) {
+        if (!sun && !moon)
+            return;
+        *reasons |= HD_REASON_BIT(note);
+        keep(env, sun ? open + 1 : 0, sun ? close : open);
+        return;
+    }
+    uint32_t after = close + (close < env->n), to = open;
+    if (moon) {
+        env->points[to++] = U'农';
+        env->points[to++] = U'历';
+    } else if (!sun) {
+        *reasons |= HD_REASON_BIT(note);
+    }
+    memmove(env->points + to, env->points + after, (env->n - after) * sizeof *env->points);
+    env->n = to + env->n - after;
 }
 
 static hd_std_result from_draft(const draft *d)
@@ -454,9 +640,12 @@ hd_std_result hd_std_date(hd_std_env *env, hd_str raw)
         return none(HD_STATE_placeholder, settled.reasons | HD_REASON_BIT(placeholder));
     if (env->n > ROOM)
         return no_form(settled.reasons);
+    read_brackets(env, &settled.reasons);
     d = (draft){.reasons = settled.reasons};
     read_draft(env, &d);
+    add_republic(&d);
     hd_std_result result = from_draft(&d);
+    result.reasons &= ~LEAP_MONTH;
     if (result.reasons & HD_REASON_BIT(date_form) && result.date == 0 && strchr(d.at, '?'))
         return none(HD_STATE_damaged, settled.reasons | HD_REASON_BIT(stand_in));
     return result;

@@ -177,9 +177,6 @@ Test(date, impossible_and_formless)
         {"1980-----1-2", NULL, INVALID, "date_form"},
         {"1980-1-2 abc", NULL, INVALID, "date_form"},
         {"1980-1-2 083000", NULL, INVALID, "date_form"},
-        {"1980年1月2日生", NULL, INVALID, "date_form"},
-        {"农历1980年1月2日", NULL, INVALID, "date_form"},
-        {"1980年腊月初八", NULL, INVALID, "date_form"},
         {"1月2日", NULL, INVALID, "date_form"},
         {"1980日", NULL, INVALID, "date_form"},
         {"19800102250000", NULL, INVALID, "date_form"},
@@ -224,5 +221,81 @@ Test(date, promises_hold_for_anything)
         "may",  "元", "\\", "00:", "Z",  "上午",     "时", "９", "1111", "M", "Y",     "农历"};
     hd_std_env *env = hd_std_env_new();
     STD_RANDOM(env, date, pieces, 200000);
+    hd_std_env_free(env);
+}
+
+Test(date, lunar_dates_become_the_day_that_they_were)
+{
+    static const std_case cases[] = {
+        {"农历1980年正月十五", "19800301", SUSPICIOUS, "date_lunar"},
+        {"1980年农历正月十五", "19800301", SUSPICIOUS, "date_lunar"},
+        {"1980年正月十五", "19800301", SUSPICIOUS, "date_lunar"},
+        {"一九八〇年正月十五日", "19800301", SUSPICIOUS, "date_lunar"},
+        {"阴历1980-01-15", "19800301", SUSPICIOUS, "date_lunar"},
+        {"1980-01-15（农历）", "19800301", SUSPICIOUS, "width date_lunar"},
+        {"19800115 旧历", "19800301", SUSPICIOUS, "date_lunar"},
+        {"农历：1980年1月15日", "19800301", SUSPICIOUS, "width date_lunar"},
+        {"1979年腊月廿九", "19800215", SUSPICIOUS, "date_lunar"},
+        {"1980年冬月初十", "19801216", SUSPICIOUS, "date_lunar"},
+        {"1980年三月初五", "19800419", SUSPICIOUS, "date_lunar"},
+        {"1987年闰六月初一", "19870726", SUSPICIOUS, "date_lunar"},
+        {"1987年六月初一", "19870626", SUSPICIOUS, "date_lunar"},
+        {"农历八〇年正月十五", "19800301", SUSPICIOUS, "date_two_digit date_lunar"},
+        {"农历1980年二月三十", NULL, INVALID, "date_impossible date_lunar"},
+        {"1980年闰六月初一", NULL, INVALID, "date_impossible date_lunar"},
+        {"农历1980年三月", NULL, INVALID, "date_partial date_lunar"},
+        {"农历1980年", NULL, INVALID, "date_partial date_lunar"},
+        {"正月十五", NULL, INVALID, "date_form date_lunar"},
+        {"农历", NULL, INVALID, "date_form date_lunar"},
+    };
+    hd_std_env *env = hd_std_env_new();
+    STD_CASES(env, date, cases);
+    hd_std_env_free(env);
+}
+
+Test(date, of_two_dates_the_one_of_the_sun)
+{
+    static const std_case cases[] = {
+        {"1980-03-01(农历正月十五)", "19800301", REPAIRED, "note"},
+        {"1980年3月1日(正月十五)", "19800301", REPAIRED, "note"},
+        {"农历1980年正月十五(公历1980年3月1日)", "19800301", REPAIRED, "note"},
+        {"公历1980年3月1日", "19800301", OK, ""},
+        {"1980年3月1日(阳历)", "19800301", OK, ""},
+        {"1980-03-01(补录)", "19800301", REPAIRED, "note"},
+        {"1980-03-01(1981)", NULL, INVALID, "date_form"},
+        {"1980-03-01(农历", "19800415", SUSPICIOUS, "date_lunar"},
+    };
+    hd_std_env *env = hd_std_env_new();
+    STD_CASES(env, date, cases);
+    hd_std_env_free(env);
+}
+
+Test(date, words_around_a_date)
+{
+    static const std_case cases[] = {
+        {"1980年1月2日出生", "19800102", REPAIRED, "note"},
+        {"生于1980年1月2日", "19800102", REPAIRED, "note"},
+        {"1980年1月2日生", "19800102", REPAIRED, "note"},
+        {"公元1980年1月2日", "19800102", OK, ""},
+        {"民国35年3月5日", "19460305", REPAIRED, "date_form"},
+        {"民国三十五年三月五日", "19460305", REPAIRED, "date_form"},
+        {"民国元年一月二日", "19120102", REPAIRED, "date_form"},
+        {"198O0102", "19800102", REPAIRED, "lookalike"},
+        {"l980-01-02", "19800102", REPAIRED, "lookalike"},
+        {"1980-O1-02", "19800102", REPAIRED, "lookalike"},
+        {"1980年初", NULL, INVALID, "date_form"},
+    };
+    hd_std_env *env = hd_std_env_new();
+    STD_CASES(env, date, cases);
+    hd_std_env_free(env);
+}
+
+Test(date, promises_hold_for_words)
+{
+    static const char *const pieces[] = {"农历", "(",  ")",    "1980", "年",   "正月", "闰",
+                                         "六月", "初", "十",   "五",   "民国", "35",   "元年",
+                                         "O",    "生", "公历", "历",   "-",    "廿",   "3"};
+    hd_std_env *env = hd_std_env_new();
+    STD_RANDOM(env, date, pieces, 100000);
     hd_std_env_free(env);
 }
