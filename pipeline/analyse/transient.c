@@ -29,7 +29,7 @@ static void begin(hd_transient *t)
 void hd_transient_init(hd_transient *t, const hd_ruleset *ruleset, const hd_expr *const *given,
                        uint32_t n)
 {
-    *t = (hd_transient){.ruleset = ruleset, .given = given, .n = n, .env = {.han = ruleset->han}};
+    *t = (hd_transient){.ruleset = ruleset, .given = given, .n = n, .env = hd_ruleset_env(ruleset)};
     begin(t);
 }
 

@@ -9,9 +9,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
-static hd_level birth_levels[] = {{HD_STR("same"), NULL}, {HD_STR("other"), NULL}};
+static hd_level birth_levels[] = {{.code = HD_STR("same")}, {.code = HD_STR("other")}};
 static hd_level name_levels[] = {
-    {HD_STR("same"), NULL}, {HD_STR("sound"), NULL}, {HD_STR("other"), NULL}};
+    {.code = HD_STR("same")}, {.code = HD_STR("sound")}, {.code = HD_STR("other")}};
 static const hd_expr name_frequency;
 static hd_comparison comparisons[] = {
     {.code = HD_STR("birth"), .levels = birth_levels, .n_levels = 2},
