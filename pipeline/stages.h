@@ -217,8 +217,8 @@ typedef struct hd_outcome {
     bool model_trained; /* this run made its model */
 } hd_outcome;
 
-/* Writes report.html, discrepancies/<township>.csv, review.csv and reject.csv below `folder`, which
- * exists. */
+/* Writes report.html, discrepancies/<township>.csv, review.csv, reject.csv and profile.json
+ * (pipeline/profile.h) below `folder`, which exists. */
 hd_status hd_report_run(hd_ctx *ctx, const hd_outcome *outcome, const char *folder);
 /* reject.csv alone: what a run that a gate stops leaves. Needs ruleset and extract only. */
 hd_status hd_report_rejects(hd_ctx *ctx, const hd_outcome *outcome, const char *folder);

@@ -51,11 +51,12 @@ hd_status cli_date(hd_ctx *ctx, const char *name, const char *text, hd_date *out
 hd_status cli_threads(hd_ctx *ctx, const char *text);
 
 /* A table for a terminal: cells of a row, then the next row; the first row is the head. Columns are
- * as wide as their widest cell, Han characters counting two; all but the first are right-aligned.
- */
+ * as wide as their widest cell, Han characters counting two; all but the first and those of `left`
+ * are right-aligned. */
 typedef struct cli_table {
     hd_buf text; /* cells, NUL-separated */
     uint32_t n_columns, n_cells;
+    uint32_t left; /* bits of the columns that hold words */
 } cli_table;
 void cli_cell(cli_table *table, hd_str text);
 __attribute__((format(printf, 2, 3))) void cli_cellf(cli_table *table, const char *fmt, ...);

@@ -57,8 +57,13 @@ void cli_table_print(cli_table *table, FILE *out)
         uint32_t column = i % table->n_columns;
         if (column)
             fputs("  ", out);
-        print_cell(hd_str_from(cell), widths[column], column == 0, out);
-        if (column + 1 == table->n_columns)
+        bool last = column + 1 == table->n_columns;
+        bool left = column == 0 || table->left >> column & 1;
+        if (last && left) /* no blanks before the end of a line */
+            fputs(cell, out);
+        else
+            print_cell(hd_str_from(cell), widths[column], left, out);
+        if (last)
             fputc('\n', out);
         cell += strlen(cell) + 1;
     }

@@ -1,4 +1,5 @@
 #include "pipeline/report/report.h"
+#include "pipeline/profile.h"
 
 #include <stdlib.h>
 
@@ -51,7 +52,22 @@ typedef struct job {
 } job;
 
 /* The longest file first: it takes as long as all others. */
-enum { TASK_REVIEW, TASK_PAGE, TASK_REJECTS, TASK_UNITS };
+enum { TASK_REVIEW, TASK_PAGE, TASK_PROFILE, TASK_REJECTS, TASK_UNITS };
+
+/* What `hedui profile` compares the sources of another day with. */
+static hd_status write_profile(hd_ctx *ctx, const job *j)
+{
+    const hd_outcome *o = j->outcome;
+    hd_arena arena = {0};
+    hd_profile profile;
+    hd_profile_list(o->ruleset, o->extract, &profile);
+    hd_profile_count(o->extract, &profile);
+    const char *path = hd_arena_printf(&arena, "%s/" HD_PROFILE_NAME, j->folder).ptr;
+    hd_status status = hd_profile_write(ctx, o->ruleset, &profile, path);
+    hd_profile_release(&profile);
+    hd_arena_release(&arena);
+    return status;
+}
 
 static hd_status write_file(hd_ctx *ctx, uint32_t task, uint32_t worker, void *arg)
 {
@@ -62,6 +78,8 @@ static hd_status write_file(hd_ctx *ctx, uint32_t task, uint32_t worker, void *a
         return hd_report_review_file(ctx, j->outcome, &j->words, j->folder);
     case TASK_PAGE:
         return hd_report_page(ctx, j->outcome, &j->units, j->folder);
+    case TASK_PROFILE:
+        return write_profile(ctx, j);
     case TASK_REJECTS:
         return hd_report_rejects(ctx, j->outcome, j->folder);
     default:

@@ -41,6 +41,8 @@ C
 "$hedui" run --as-of 2026-01-01 >out.txt 2>&1 || { cat out.txt; exit 1; }
 "$hedui" explain resident:r1 resident:r2 >>out.txt 2>&1 || { cat out.txt; exit 1; }
 "$hedui" explain household:11010519491231002X resident:r1 >>out.txt 2>&1 || { cat out.txt; exit 1; }
+"$hedui" profile >>out.txt 2>&1 || { cat out.txt; exit 1; }
+"$hedui" profile --json >>out.txt 2>&1 || { cat out.txt; exit 1; }
 "$hedui" run --config nowhere.yaml >>out.txt 2>&1 && exit 1
 "$hedui" explain household:110105194912310029 resident:r2 >>out.txt 2>&1 && exit 1
 found=0
