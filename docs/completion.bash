@@ -13,7 +13,7 @@ _hedui()
     case ${COMP_WORDS[1]} in
     init) options='--out --tls-waiver --force --help' file='--out' value='--tls-waiver' rest=directory ;;
     lint) options='--config --grants --role --help' file='--config' value='--role' ;;
-    profile) options='--config --source --json --threads --help' file='--config' value='--source --threads' ;;
+    profile) options='--config --source --json --html --threads --help' file='--config --html' value='--source --threads' ;;
     run) options='--config --threads --csv --as-of --dry-run --fresh --quiet --help' file='--config' directory='--csv' value='--threads --as-of' ;;
     train) options='--config --out --threads --quiet --help' file='--config --out' value='--threads' ;;
     explain) options='--config --threads --help' file='--config' value='--threads' ;;

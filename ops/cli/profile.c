@@ -1,14 +1,12 @@
 #include "pipeline/analyse/profile.h"
 
 #include <jansson.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "ops/cli/cli.h"
-#include "pipeline/config/catalogue.h"
 
-static const char *config = "hedui.yaml", *source, *threads;
+static const char *config = "hedui.yaml", *source, *html, *threads;
 static bool json;
 
 static uint64_t filled(const hd_profile_counts *counts)
@@ -115,61 +113,10 @@ static void print_json(const hd_profiled *p)
 
 /* ---- for people ---- */
 
-static hd_str word(const hd_profiled *p, const char *code)
-{
-    return hd_text_for(p->ruleset->catalogue, "profile", hd_str_from(code), NULL);
-}
-
-static hd_str state_word(const hd_profiled *p, hd_state state)
-{
-    return hd_text_for(p->ruleset->catalogue, "state", hd_str_from(hd_state_name(state)), NULL);
-}
-
-static void add_share(hd_buf *out, uint64_t n, uint64_t of)
-{
-    double percent = of ? 100.0 * (double)n / (double)of : 0;
-    if (n == 0)
-        hd_buf_add(out, HD_STR("–"));
-    else if (percent < 0.05)
-        hd_buf_add(out, HD_STR("<0.1%"));
-    else if (percent >= 99.95 && n < of)
-        hd_buf_add(out, HD_STR(">99.9%"));
-    else
-        hd_buf_addf(out, "%.1f%%", percent);
-}
-
 static void cell_of(cli_table *table, hd_buf *cell)
 {
     cli_cell(table, hd_buf_str(cell));
     hd_buf_clear(cell);
-}
-
-/* "self.name", or "event_date" of the record. */
-static void field_cell(const hd_profiled *p, const hd_profile_column *column, cli_table *table)
-{
-    hd_str field = p->ruleset->fields[column->field].code;
-    cli_cellf(table, "%.*s%s%.*s", HD_ARG(column->role), column->role.ptr ? "." : "",
-              HD_ARG(field));
-}
-
-/* The state whose share changed most, of equal ones the worst; what changed less than a twentieth
- * of a point did not. */
-static void change_cell(const hd_profiled *p, uint32_t c, cli_table *table)
-{
-    const hd_profile_counts *now = &p->profile.column[c].now, *before = &p->detail[c].before;
-    double most = 0;
-    hd_state state = HD_STATE_ok;
-    for (unsigned i = 0; i < HD_N_STATES; i++) {
-        double change = hd_profile_change(now, before, (hd_state)i);
-        if (fabs(change) > 1e-9 && fabs(change) >= fabs(most) - 1e-9) {
-            most = change;
-            state = (hd_state)i;
-        }
-    }
-    if (!before->rows || fabs(most) < 0.05)
-        cli_cell(table, before->rows ? HD_STR("0") : HD_STR("–"));
-    else
-        cli_cellf(table, "%.*s %+.1f", HD_ARG(state_word(p, state)), most);
 }
 
 static const hd_state shown_states[] = {HD_STATE_suspicious, HD_STATE_damaged, HD_STATE_placeholder,
@@ -181,18 +128,20 @@ static void counts_row(const hd_profiled *p, uint32_t c, cli_table *table)
     const hd_profile_column *column = &p->profile.column[c];
     const hd_profile_counts *now = &column->now;
     hd_buf cell = {0};
-    field_cell(p, column, table);
+    hd_profile_add_field(&cell, p, c);
+    cell_of(table, &cell);
     cli_cell(table, column->column);
-    add_share(&cell, filled(now), now->rows);
+    hd_profile_add_share(&cell, filled(now), now->rows);
     cell_of(table, &cell);
     cli_cellf(table, "%llu", (unsigned long long)now->distinct);
-    add_share(&cell, now->state[HD_STATE_ok] + now->state[HD_STATE_repaired], now->rows);
+    hd_profile_add_share(&cell, now->state[HD_STATE_ok] + now->state[HD_STATE_repaired], now->rows);
     cell_of(table, &cell);
     for (int i = 0; i < N_SHOWN; i++) {
-        add_share(&cell, now->state[shown_states[i]], now->rows);
+        hd_profile_add_share(&cell, now->state[shown_states[i]], now->rows);
         cell_of(table, &cell);
     }
-    change_cell(p, c, table);
+    hd_profile_add_change(&cell, p, c);
+    cell_of(table, &cell);
     hd_buf_release(&cell);
 }
 
@@ -201,10 +150,10 @@ static void print_counts(const hd_profiled *p, uint32_t from, uint32_t to)
     cli_table table = {.n_columns = 6 + N_SHOWN, .left = 0x2};
     const char *const heads[] = {"field", "column", "filled", "distinct", "good"};
     for (int i = 0; i < 5; i++)
-        cli_cell(&table, word(p, heads[i]));
+        cli_cell(&table, hd_profile_word(p, heads[i]));
     for (int i = 0; i < N_SHOWN; i++)
-        cli_cell(&table, state_word(p, shown_states[i]));
-    cli_cell(&table, word(p, "change"));
+        cli_cell(&table, hd_profile_state(p, shown_states[i]));
+    cli_cell(&table, hd_profile_word(p, "change"));
     for (uint32_t c = from; c < to; c++)
         counts_row(p, c, &table);
     cli_table_print(&table, stdout);
@@ -216,82 +165,71 @@ static void tops_cell(const hd_profile_tops *tops, uint64_t rows, cli_table *tab
     hd_buf cell = {0};
     for (uint32_t i = 0; i < tops->n && i < SHOWN; i++) {
         hd_buf_addf(&cell, "%s%.*s ", i ? "  " : "", HD_ARG(tops->item[i].shown));
-        add_share(&cell, tops->item[i].n, rows);
+        hd_profile_add_share(&cell, tops->item[i].n, rows);
     }
     cli_cell(table, tops->n ? hd_buf_str(&cell) : HD_STR("–"));
     hd_buf_release(&cell);
 }
 
 /* "1930 ▂▅█ 2020": a sign a decade. */
-static void years_cell(const uint64_t *by_year, cli_table *table)
+static void add_years(hd_buf *out, const hd_profile_detail *detail)
 {
-    enum { DECADES = HD_PROFILE_YEARS / 10 };
-    uint64_t decade[DECADES] = {0}, most = 0;
-    int first = -1, last = -1;
-    hd_buf cell = {0};
-    for (int i = 0; by_year && i < HD_PROFILE_YEARS; i++)
-        decade[i / 10] += by_year[i];
-    for (int i = 0; i < DECADES; i++) {
-        most = decade[i] > most ? decade[i] : most;
-        first = first < 0 && decade[i] ? i : first;
-        last = decade[i] ? i : last;
-    }
-    if (first < 0) {
-        cli_cell(table, HD_STR("–"));
+    uint64_t decade[HD_PROFILE_YEARS / 10] = {0}, most = 0;
+    uint32_t first, last;
+    if (!hd_profile_years(detail, &first, &last)) {
+        hd_buf_add(out, HD_STR("–"));
         return;
     }
-    hd_buf_addf(&cell, "%d ", HD_PROFILE_YEAR_FIRST + 10 * first);
-    for (int i = first; i <= last; i++) /* U+2581 … U+2588; a blank for none */
-        hd_buf_add_codepoint(&cell, decade[i] ? 0x2581 + (uint32_t)(decade[i] * 7 / most) : ' ');
-    hd_buf_addf(&cell, " %d", HD_PROFILE_YEAR_FIRST + 10 * last);
-    cli_cell(table, hd_buf_str(&cell));
-    hd_buf_release(&cell);
+    for (uint32_t i = 0; i < HD_PROFILE_YEARS; i++)
+        decade[i / 10] += detail->by_year[i];
+    first = (first - HD_PROFILE_YEAR_FIRST) / 10;
+    last = (last - HD_PROFILE_YEAR_FIRST) / 10;
+    for (uint32_t i = first; i <= last; i++)
+        most = decade[i] > most ? decade[i] : most;
+    hd_buf_addf(out, "%u ", HD_PROFILE_YEAR_FIRST + 10 * first);
+    for (uint32_t i = first; i <= last; i++) /* U+2581 … U+2588; a blank for none */
+        hd_buf_add_codepoint(out, decade[i] ? 0x2581 + (uint32_t)(decade[i] * 7 / most) : ' ');
+    hd_buf_addf(out, " %u", HD_PROFILE_YEAR_FIRST + 10 * last);
 }
 
 static void print_values(const hd_profiled *p, uint32_t from, uint32_t to)
 {
     const char *const heads[] = {"field", "years", "patterns", "values", "wrong"};
     cli_table table = {.n_columns = 5, .left = 0x1E};
+    hd_buf cell = {0};
     for (int i = 0; i < 5; i++)
-        cli_cell(&table, word(p, heads[i]));
+        cli_cell(&table, hd_profile_word(p, heads[i]));
     for (uint32_t c = from; c < to; c++) {
-        const hd_profile_column *column = &p->profile.column[c];
         const hd_profile_detail *detail = &p->detail[c];
-        field_cell(p, column, &table);
-        years_cell(detail->by_year, &table);
-        tops_cell(&detail->patterns, column->now.rows, &table);
-        tops_cell(&detail->values, column->now.rows, &table);
-        tops_cell(&detail->wrong, column->now.rows, &table);
+        uint64_t rows = p->profile.column[c].now.rows;
+        hd_profile_add_field(&cell, p, c);
+        cell_of(&table, &cell);
+        add_years(&cell, detail);
+        cell_of(&table, &cell);
+        tops_cell(&detail->patterns, rows, &table);
+        tops_cell(&detail->values, rows, &table);
+        tops_cell(&detail->wrong, rows, &table);
     }
+    hd_buf_release(&cell);
     cli_table_print(&table, stdout);
-}
-
-static void print_source(const hd_profiled *p, uint32_t from, uint32_t to)
-{
-    const hd_profile_column *column = &p->profile.column[from];
-    char code[64], n[24];
-    hd_buf line = {0};
-    snprintf(code, sizeof code, "%.*s", HD_ARG(p->ruleset->sources[column->source].code));
-    snprintf(n, sizeof n, "%llu", (unsigned long long)column->now.rows);
-    hd_text_fill(&line, p->ruleset->catalogue, "profile.rows", "source", code, "n", n, NULL);
-    printf("%s\n\n", line.ptr);
-    hd_buf_release(&line);
-    print_counts(p, from, to);
-    printf("\n");
-    print_values(p, from, to);
-    printf("\n");
 }
 
 static void print_text(const hd_profiled *p)
 {
+    hd_buf line = {0};
     uint32_t to;
     for (uint32_t from = 0; from < p->profile.n; from = to) {
-        to = from;
-        while (to < p->profile.n && p->profile.column[to].source == p->profile.column[from].source)
-            to++;
-        print_source(p, from, to);
+        to = hd_profile_source_end(p, from);
+        hd_buf_clear(&line);
+        hd_profile_add_source(&line, p, from);
+        printf("%s\n\n", line.ptr);
+        print_counts(p, from, to);
+        printf("\n");
+        print_values(p, from, to);
+        printf("\n");
     }
-    printf("%.*s\n", HD_ARG(word(p, "note")));
+    hd_buf_release(&line);
+    printf("%.*s\n", HD_ARG(hd_profile_word(p, "note")));
 }
 
 static hd_status run(hd_ctx *ctx)
@@ -299,7 +237,11 @@ static hd_status run(hd_ctx *ctx)
     hd_profiled profiled = {0};
     HD_TRY(cli_threads(ctx, threads));
     hd_status status = hd_profile_run(ctx, config, hd_str_from(source), &profiled);
-    if (status == HD_OK)
+    if (status == HD_OK && html)
+        status = hd_profile_page(ctx, &profiled, html);
+    if (status == HD_OK && html)
+        printf("%s\n", html);
+    else if (status == HD_OK)
         (json ? print_json : print_text)(&profiled);
     hd_profiled_release(&profiled);
     return status;
@@ -308,7 +250,7 @@ static hd_status run(hd_ctx *ctx)
 const cli_command cli_profile = {
     .name = "profile",
     .purpose = "what stands in each column of the sources",
-    .arguments = "[--config FILE] [--source CODE] [--json]",
+    .arguments = "[--config FILE] [--source CODE] [--json | --html FILE]",
     .summary = "Show how full and how good each column of the sources is, what stands in it most, "
                "and what "
                "has\nchanged since the last published run. Values are masked.",
@@ -317,6 +259,8 @@ const cli_command cli_profile = {
             {"config", "FILE", "configuration (default: hedui.yaml)", &config, NULL},
             {"source", "CODE", "this source only", &source, NULL},
             {"json", NULL, "print one JSON object", NULL, &json},
+            {"html", "FILE", "write one page with small charts instead, and print its name", &html,
+             NULL},
             {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
         },
     .run = run,

@@ -46,6 +46,27 @@ typedef struct hd_profiled {
 hd_status hd_profile_run(hd_ctx *ctx, const char *config, hd_str source, hd_profiled *out);
 void hd_profiled_release(hd_profiled *profiled);
 
+/* ---- as it is shown, on a terminal and on a page ---- */
+
+/* "98.2%"; "–" for none. */
+void hd_profile_add_share(hd_buf *out, uint64_t n, uint64_t of);
+/* "self.name", or "event_date" of the record. */
+void hd_profile_add_field(hd_buf *out, const hd_profiled *profiled, uint32_t column);
+/* "invalid +3.1": the state whose share changed most, of equal ones the worst; "0" where nothing
+ * changed by a twentieth of a point, "–" where nothing is known of before. */
+void hd_profile_add_change(hd_buf *out, const hd_profiled *profiled, uint32_t column);
+/* A text of the group `profile`, and the name of a state. */
+hd_str hd_profile_word(const hd_profiled *profiled, const char *code);
+hd_str hd_profile_state(const hd_profiled *profiled, hd_state state);
+/* "hukou · 6 rows" */
+void hd_profile_add_source(hd_buf *out, const hd_profiled *profiled, uint32_t column);
+/* [begin, end) of the columns of the source that has `begin`. */
+uint32_t hd_profile_source_end(const hd_profiled *profiled, uint32_t begin);
+/* First and last year that have a date; false: none has. */
+bool hd_profile_years(const hd_profile_detail *detail, uint32_t *first, uint32_t *last);
+/* One page that needs no other file and no script. */
+hd_status hd_profile_page(hd_ctx *ctx, const hd_profiled *profiled, const char *path);
+
 /* The share that a state has now less that which it had, in points; 0 where nothing is known of
  * before. */
 double hd_profile_change(const hd_profile_counts *now, const hd_profile_counts *before,

@@ -50,6 +50,8 @@ static const char STYLE[] =
     "space:nowrap}"
     "td.t{min-width:260px}"
     "svg{display:block;width:100%;min-width:640px;height:auto}.bars{margin-bottom:12px}"
+    "svg.small{min-width:0;width:160px}.legend i{display:inline-block;width:11px;height:11px;"
+    "border-radius:2px;margin:0 6px 0 14px}"
     "@media print{body{background:#fff}.card,.scroll{border-color:#bbb}}";
 
 void hd_html_open(hd_buf *out, hd_str title, const char *language)
@@ -166,4 +168,65 @@ void hd_html_bars(hd_buf *out, hd_str title, const hd_bar *bars, uint32_t n)
         hd_buf_add(out, HD_STR("</text>\n"));
     }
     hd_buf_add(out, HD_STR("</svg></div>\n"));
+}
+
+/* ---- in a cell ---- */
+
+void hd_html_parts(hd_buf *out, const hd_part *parts, uint32_t n)
+{
+    enum { WIDTH = 160, HEIGHT = 14 };
+    uint64_t total = 0, before = 0;
+    for (uint32_t i = 0; i < n; i++)
+        total += parts[i].value;
+    hd_buf_addf(out, "<svg class=\"small\" viewBox=\"0 0 %d %d\" role=\"img\"><title>", WIDTH,
+                HEIGHT);
+    for (uint32_t i = 0, said = 0; i < n; i++) {
+        if (!parts[i].value)
+            continue;
+        hd_buf_add(out, said++ ? HD_STR(", ") : HD_STR(""));
+        hd_html_text(out, parts[i].label);
+        hd_buf_add_char(out, ' ');
+        add_number(out, parts[i].value);
+    }
+    hd_buf_add(out, HD_STR("</title>"));
+    for (uint32_t i = 0; i < n; before += parts[i++].value) {
+        double width = total ? (double)parts[i].value / (double)total * WIDTH : 0;
+        if (parts[i].value)
+            hd_buf_addf(out, "<rect x=\"%.1f\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>",
+                        (double)before / (double)total * WIDTH, width < 1 ? 1.0 : width, HEIGHT,
+                        parts[i].colour);
+    }
+    hd_buf_add(out, HD_STR("</svg>"));
+}
+
+void hd_html_columns(hd_buf *out, hd_str title, const uint64_t *values, uint32_t n)
+{
+    enum { WIDTH = 160, HEIGHT = 36 };
+    uint64_t most = 1;
+    for (uint32_t i = 0; i < n; i++)
+        most = values[i] > most ? values[i] : most;
+    hd_buf_addf(out, "<svg class=\"small\" viewBox=\"0 0 %d %d\" role=\"img\"><title>", WIDTH,
+                HEIGHT);
+    hd_html_text(out, title);
+    hd_buf_add(out, HD_STR("</title>"));
+    for (uint32_t i = 0; i < n; i++) {
+        double height = (double)values[i] / (double)most * HEIGHT;
+        height = height < 1 ? 1 : height;
+        if (values[i])
+            hd_buf_addf(out,
+                        "<rect x=\"%.2f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\" "
+                        "fill=\"#3b7dd8\"/>",
+                        (double)i * WIDTH / n, HEIGHT - height, (double)WIDTH / n * 0.9, height);
+    }
+    hd_buf_add(out, HD_STR("</svg>"));
+}
+
+void hd_html_legend(hd_buf *out, const hd_part *parts, uint32_t n)
+{
+    hd_buf_add(out, HD_STR("<p class=\"legend\">"));
+    for (uint32_t i = 0; i < n; i++) {
+        hd_buf_addf(out, "<i style=\"background:%s\"></i>", parts[i].colour);
+        hd_html_text(out, parts[i].label);
+    }
+    hd_buf_add(out, HD_STR("</p>\n"));
 }

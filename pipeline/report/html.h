@@ -31,4 +31,16 @@ typedef struct hd_bar {
 /* Horizontal bars as inline SVG, in the order given. `title` is read out by screen readers. */
 void hd_html_bars(hd_buf *out, hd_str title, const hd_bar *bars, uint32_t n);
 
+/* Small charts for a cell of a table: what one is made of, side by side; and numbers as columns,
+ * the highest as high as there is room. What is not nothing is seen. */
+typedef struct hd_part {
+    hd_str label;
+    uint64_t value;
+    const char *colour; /* of CSS; ours, not escaped */
+} hd_part;
+void hd_html_parts(hd_buf *out, const hd_part *parts, uint32_t n);
+void hd_html_columns(hd_buf *out, hd_str title, const uint64_t *values, uint32_t n);
+/* Which colour is what, in one line. */
+void hd_html_legend(hd_buf *out, const hd_part *parts, uint32_t n);
+
 #endif

@@ -53,3 +53,23 @@ Test(html, the_page_forbids_scripts)
     cr_assert(strstr(out.ptr, "lang=\"zh-CN\""));
     hd_buf_release(&out);
 }
+
+Test(html, parts_and_columns_for_cells)
+{
+    hd_buf out = {0};
+    const hd_part parts[] = {
+        {HD_STR("a<b"), 999, "#111"}, {HD_STR("none"), 0, "#222"}, {HD_STR("c"), 1, "#333"}};
+    hd_html_parts(&out, parts, 3);
+    cr_assert(strstr(out.ptr, "<title>a&lt;b 999, c 1</title>"));
+    cr_assert(strstr(out.ptr, "width=\"1.0\" height=\"14\" fill=\"#333\"")); /* it is seen */
+    cr_assert(!strstr(out.ptr, "#222"));
+    hd_buf_clear(&out);
+    hd_html_parts(&out, parts + 1, 1); /* of nothing, nothing */
+    cr_assert(!strstr(out.ptr, "<rect"));
+    hd_buf_clear(&out);
+    const uint64_t columns[] = {1000000, 0, 1};
+    hd_html_columns(&out, HD_STR("t"), columns, 3);
+    cr_assert(strstr(out.ptr, "height=\"36.0\""));
+    cr_assert(strstr(out.ptr, "height=\"1.0\""));
+    hd_buf_release(&out);
+}
