@@ -1,6 +1,8 @@
 #include "matchers/idcard.h"
 
-enum { ID_CHARS = 18, BIRTH_AT = 6, SEX_AT = 16 };
+#include "hedui/status.h"
+
+enum { ID_CHARS = 18, OLD_DIGITS = 15, BIRTH_AT = 6, SEQUENCE_AT = 14, SEX_AT = 16 };
 
 static bool is_digit(char c)
 {
@@ -44,19 +46,150 @@ static hd_date birth_date(hd_str id)
     return number(at, 8);
 }
 
+bool hd_idcard_foreign(hd_str id)
+{
+    return hd_idcard_shape(id) && id.ptr[0] == '9';
+}
+
+bool hd_idcard_has_area(hd_str id)
+{
+    return hd_idcard_shape(id) && id.ptr[0] != '9';
+}
+
 hd_date hd_idcard_birth_date(hd_str id)
 {
-    return hd_idcard_shape(id) ? birth_date(id) : 0;
+    return hd_idcard_has_area(id) ? birth_date(id) : 0;
 }
 
 bool hd_idcard_valid(hd_str id)
 {
-    return hd_idcard_shape(id) && birth_date(id) != 0 && hd_idcard_check(id.ptr) == id.ptr[17];
+    return hd_idcard_shape(id) && (id.ptr[0] == '9' || birth_date(id) != 0) &&
+           hd_idcard_check(id.ptr) == id.ptr[17];
 }
 
 char hd_idcard_sex(hd_str id)
 {
-    if (!hd_idcard_shape(id))
+    if (!hd_idcard_has_area(id))
         return 0;
     return (id.ptr[SEX_AT] - '0') % 2 ? '1' : '2';
+}
+
+/* ---- which document ---- */
+
+static uint32_t n_digits(hd_str text)
+{
+    uint32_t n = 0;
+    while (n < text.len_bytes && is_digit(text.ptr[n]))
+        n++;
+    return n;
+}
+
+static uint32_t n_letters(hd_str text)
+{
+    uint32_t n = 0;
+    while (n < text.len_bytes && text.ptr[n] >= 'A' && text.ptr[n] <= 'Z')
+        n++;
+    return n;
+}
+
+static hd_id_type type_of_18(hd_str id)
+{
+    if (id.ptr[0] == '9')
+        return HD_ID_TYPE_foreign_resident;
+    if (hd_str_starts(id, HD_STR("810000")) || hd_str_starts(id, HD_STR("820000")))
+        return HD_ID_TYPE_hong_kong_macao_resident;
+    return hd_str_starts(id, HD_STR("830000")) ? HD_ID_TYPE_taiwan_resident : HD_ID_TYPE_citizen;
+}
+
+/* Letters and digits: nothing else, or one letter more, as passports of the Philippines have. */
+static hd_id_type type_of_letters(hd_str id, uint32_t letters)
+{
+    hd_str rest = {id.ptr + letters, id.len_bytes - letters};
+    uint32_t digits = n_digits(rest);
+    hd_str tail = {rest.ptr + digits, rest.len_bytes - digits};
+    if (tail.len_bytes == 1 && n_letters(tail) == 1 && letters == 1 && digits == 7)
+        return HD_ID_TYPE_passport;
+    if (tail.len_bytes)
+        return HD_ID_TYPE_none;
+    if (letters == 3)
+        return digits == 12 ? HD_ID_TYPE_foreign_resident : HD_ID_TYPE_none;
+    if (letters == 2)
+        return digits >= 6 && digits <= 9 ? HD_ID_TYPE_passport : HD_ID_TYPE_none;
+    if (digits == 8 && (id.ptr[0] == 'H' || id.ptr[0] == 'M'))
+        return HD_ID_TYPE_hong_kong_macao_travel;
+    if (digits == 9)
+        return HD_ID_TYPE_birth_certificate;
+    return digits == 7 || digits == 8 ? HD_ID_TYPE_passport : HD_ID_TYPE_none;
+}
+
+hd_id_type hd_idcard_type(hd_str id)
+{
+    static const char serial[] = "字第", end[] = "号";
+    if (hd_idcard_shape(id))
+        return type_of_18(id);
+    uint32_t letters = n_letters(id), digits = n_digits(id);
+    if (letters >= 1 && letters <= 3)
+        return type_of_letters(id, letters);
+    if (digits && digits == id.len_bytes)
+        return digits == OLD_DIGITS ? HD_ID_TYPE_citizen
+               : digits == 8        ? HD_ID_TYPE_taiwan_travel
+                                    : HD_ID_TYPE_none;
+    if (id.len_bytes < sizeof serial + sizeof end ||
+        !memmem(id.ptr, id.len_bytes, serial, sizeof serial - 1) ||
+        memcmp(id.ptr + id.len_bytes - (sizeof end - 1), end, sizeof end - 1) != 0)
+        return HD_ID_TYPE_none;
+    return hd_str_starts(id, HD_STR("武")) ? HD_ID_TYPE_armed_police : HD_ID_TYPE_military;
+}
+
+const char *hd_id_type_name(hd_id_type type)
+{
+    static const char *const names[] = {
+#define X(name) #name,
+        HD_ID_TYPES(X)
+#undef X
+    };
+    HD_ASSERT(type < HD_N_ID_TYPES);
+    return names[type];
+}
+
+/* ---- how two differ ---- */
+
+/* 15 digits are the 18 without the century and the check digit. */
+static bool is_same_old(hd_str old, hd_str id)
+{
+    return old.len_bytes == OLD_DIGITS && hd_idcard_has_area(id) &&
+           memcmp(old.ptr, id.ptr, BIRTH_AT) == 0 &&
+           memcmp(old.ptr + BIRTH_AT, id.ptr + BIRTH_AT + 2, 9) == 0;
+}
+
+static bool check_right(hd_str id)
+{
+    return hd_idcard_check(id.ptr) == id.ptr[ID_CHARS - 1];
+}
+
+hd_id_difference hd_idcard_compare(hd_str a, hd_str b)
+{
+    if (hd_str_eq(a, b))
+        return HD_ID_same;
+    if (is_same_old(a, b) || is_same_old(b, a))
+        return HD_ID_same_old;
+    if (!hd_idcard_shape(a) || !hd_idcard_shape(b))
+        return HD_ID_differs;
+    int n = 0, last = 0;
+    for (int i = 0; i < ID_CHARS; i++) {
+        bool differs = a.ptr[i] != b.ptr[i];
+        n += differs;
+        last = differs ? i : last;
+    }
+    if (n == 1)
+        return HD_ID_one_digit;
+    if (n == 2 && a.ptr[last] == b.ptr[last - 1] && a.ptr[last - 1] == b.ptr[last])
+        return HD_ID_swapped;
+    bool foreign = a.ptr[0] == '9' || b.ptr[0] == '9';
+    bool same_area = memcmp(a.ptr, b.ptr, BIRTH_AT) == 0;
+    bool same_date = memcmp(a.ptr + BIRTH_AT, b.ptr + BIRTH_AT, 8) == 0;
+    bool same_sequence = memcmp(a.ptr + SEQUENCE_AT, b.ptr + SEQUENCE_AT, 3) == 0;
+    if (!foreign && same_sequence && (same_area || same_date))
+        return same_date ? HD_ID_except_area : HD_ID_except_date;
+    return n == 2 && !(check_right(a) && check_right(b)) ? HD_ID_two_digits : HD_ID_differs;
 }
