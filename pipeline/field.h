@@ -70,7 +70,10 @@ typedef enum hd_state {
     X(division_unknown) /* a county that no edition of the codes has */               \
     X(division_old)     /* a code that has ended: no fault */                         \
     X(division_name)    /* a name stood for the code */                               \
-    X(date_lunar)       /* a lunar date, converted */
+    X(date_lunar)       /* a lunar date, converted */                                 \
+    X(id_rounded)       /* a spreadsheet took the last digits of the number */        \
+    X(phone_several)    /* several numbers in one field; the first good one counts */ \
+    X(number_form)      /* no form of such a number */
 
 typedef enum hd_reason {
 #define X(name) HD_REASON_##name,

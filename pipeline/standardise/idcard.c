@@ -3,7 +3,8 @@
 #include "pipeline/standardise/standardise.h"
 
 /* Facts: GB 11643-1999; what clerks enter where there is no number: eighteen zeros, 000000 and the
- * birth date and 0000, numbers that are called temporary (临时). */
+ * birth date and 0000, numbers that are called temporary (临时). Numbers of other documents:
+ * document.c. */
 
 enum {
     ROOM = 40, /* longer than any number of any document, with the signs that are dropped */
@@ -51,6 +52,18 @@ static bool made_up(const char *digits, uint32_t n)
            memcmp(digits, "000000", 6) == 0 || memcmp(digits + n - 3, "000", 3) == 0;
 }
 
+/* 111111…, 123456…: nobody mistypes six digits into a row. */
+static bool area_made_up(const char *digits)
+{
+    return hd_std_all_same(digits, 6) || memcmp(digits, "123456", 6) == 0;
+}
+
+/* A spreadsheet keeps 15 digits of a quantity and writes zeros for the rest. */
+static bool is_rounded(const char *digits18)
+{
+    return memcmp(digits18 + 15, "000", 3) == 0;
+}
+
 static bool birth_date_exists(const char *digits17)
 {
     char id[18];
@@ -67,15 +80,17 @@ static bool birth_date_blank(const char *digits17)
 }
 
 /* 17 digits and a digit or X. A date that does not exist is mostly one wrong digit of a real
- * number, which is kept: what is left of it still tells persons apart. Numbers of foreign residents
- * begin with 9; what they hold inside is not published, so that a right check digit is enough for
- * them. */
+ * number, which is kept: what is left of it still tells persons apart. Of a foreign resident's
+ * number nothing but the check is known. */
 static hd_std_result standardise_18(hd_std_env *env, const draft *d)
 {
     bool check_right = d->at[17] == hd_idcard_check(d->at);
-    bool date_right = birth_date_exists(d->at) || (d->at[0] == '9' && check_right);
-    if (made_up(d->at, 17))
+    bool foreign = d->at[0] == '9';
+    if (made_up(d->at, 17) || (!check_right && area_made_up(d->at)))
         return placeholder(d);
+    if (!check_right && is_rounded(d->at))
+        return hd_std_none(HD_STATE_damaged, d->reasons | HD_REASON_BIT(id_rounded));
+    bool date_right = foreign || birth_date_exists(d->at);
     uint32_t wrong =
         (date_right ? 0 : HD_REASON_BIT(id_date)) | (check_right ? 0 : HD_REASON_BIT(id_checksum));
     if (!date_right && birth_date_blank(d->at))
@@ -83,47 +98,23 @@ static hd_std_result standardise_18(hd_std_env *env, const draft *d)
     return wrong ? suspicious(env, d, wrong) : good(env, d);
 }
 
-/* The first generation's 15 digits hold two of the year; sequences 996 to 999 were for people born
- * before 1900 and are for a person to look at. */
+/* The first generation's 15 digits hold two of the year. Sequences 996 to 999 were for people born
+ * before 1900: which century is for a person to find out, so these stay as they are. */
 static hd_std_result standardise_15(hd_std_env *env, draft *d)
 {
+    draft new = *d;
     if (made_up(d->at, 15))
         return placeholder(d);
-    d->reasons |= HD_REASON_BIT(id_old);
+    memcpy(new.at + 6, "19", 2);
+    memcpy(new.at + 8, d->at + 6, 9);
+    new.at[17] = hd_idcard_check(new.at);
+    new.n = 18;
+    new.reasons |= HD_REASON_BIT(id_old);
+    if (!birth_date_exists(new.at))
+        return invalid(&new, HD_REASON_BIT(id_date));
     if (memcmp(d->at + 12, "996", 3) >= 0)
-        return hd_std_none(HD_STATE_suspicious, d->reasons);
-    memmove(d->at + 8, d->at + 6, 9);
-    memcpy(d->at + 6, "19", 2);
-    d->at[17] = hd_idcard_check(d->at);
-    d->n = 18;
-    return birth_date_exists(d->at) ? good(env, d) : invalid(d, HD_REASON_BIT(id_date));
-}
-
-/* ---- other documents ---- */
-
-static bool is_capital(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
-static bool is_letters_and_digits(const draft *d, uint32_t n_letters, uint32_t min_digits,
-                                  uint32_t max_digits)
-{
-    if (d->n < n_letters + min_digits || d->n > n_letters + max_digits)
-        return false;
-    for (uint32_t i = 0; i < n_letters; i++) {
-        if (!is_capital(d->at[i]))
-            return false;
-    }
-    return hd_std_all_digits(d->at + n_letters, d->n - n_letters);
-}
-
-/* Passports, permits for Hong Kong, Macao and Taiwan, birth certificates; the older card of foreign
- * permanent residents. */
-static bool is_other_document(const draft *d)
-{
-    return is_letters_and_digits(d, 1, 7, 10) || is_letters_and_digits(d, 2, 7, 9) ||
-           is_letters_and_digits(d, 3, 12, 12);
+        return suspicious(env, d, HD_REASON_BIT(id_old));
+    return good(env, &new);
 }
 
 /* ---- cleaning ---- */
@@ -136,7 +127,7 @@ static bool looks_like_x(uint32_t point)
 
 static bool is_punctuation(uint32_t point)
 {
-    return (point < 0x80 && strchr("-_'\"`.,;:/", (int)point) != NULL) || point == 0xB7 ||
+    return (point < 0x80 && strchr("-_'\"`.,;:/=", (int)point) != NULL) || point == 0xB7 ||
            (point >= 0x2010 && point <= 0x201F) || point == 0x2212 || point == 0x3001 ||
            point == 0x3002;
 }
@@ -230,6 +221,25 @@ static bool is_crossed_out(const draft *d)
     return d->n - n_digits >= 3;
 }
 
+/* 3303XXXXXXXXXX1234: what is between is hidden. */
+static bool is_masked(const draft *d)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < d->n && n < 3; i++)
+        n = d->at[i] == 'x' || d->at[i] == 'X' ? n + 1 : 0;
+    return n == 3;
+}
+
+/* 5.30303198001021E+17, the point being gone. */
+static bool is_quantity(const draft *d)
+{
+    uint32_t n = 0;
+    while (n < d->n && hd_std_is_digit((unsigned char)d->at[n]))
+        n++;
+    return n > 0 && n + 3 < d->n && (d->at[n] == 'E' || d->at[n] == 'e') && d->at[n + 1] == '+' &&
+           hd_std_all_digits(d->at + n + 2, d->n - n - 2);
+}
+
 static bool only_length_wrong(const draft *d)
 {
     char last = d->at[d->n - 1];
@@ -237,16 +247,24 @@ static bool only_length_wrong(const draft *d)
            (hd_std_is_digit((unsigned char)last) || last == 'x' || last == 'X');
 }
 
+/* What is neither a citizen's number nor one of another document. */
+static hd_std_result standardise_rest(const draft *d)
+{
+    if (is_masked(d))
+        return hd_std_none(HD_STATE_damaged, d->reasons | HD_REASON_BIT(stand_in));
+    if (is_quantity(d))
+        return hd_std_none(HD_STATE_damaged, HD_REASON_BIT(id_rounded));
+    return invalid(d,
+                   only_length_wrong(d) ? HD_REASON_BIT(id_length) : HD_REASON_BIT(id_character));
+}
+
 static hd_std_result standardise_draft(hd_std_env *env, draft *d)
 {
+    hd_std_result other;
     if (d->n == 0 || is_crossed_out(d))
         return placeholder(d);
     if (has(d, '*'))
         return standardise_starred(env, d);
-    draft raised = *d;
-    raise_letters(&raised);
-    if (is_other_document(&raised))
-        return good(env, &raised);
     if (d->n == 18 && fold_lookalikes(d))
         return standardise_18(env, d);
     if (d->n == 15 && fold_lookalikes(d))
@@ -254,8 +272,11 @@ static hd_std_result standardise_draft(hd_std_env *env, draft *d)
     if (hd_std_all_digits(d->at, d->n) && (d->n > 1 || d->at[0] == '0') &&
         (hd_std_all_same(d->at, d->n) || hd_std_counting(d->at, d->n)))
         return placeholder(d);
-    return invalid(d,
-                   only_length_wrong(d) ? HD_REASON_BIT(id_length) : HD_REASON_BIT(id_character));
+    draft raised = *d;
+    raise_letters(&raised);
+    if (hd_std_document(env, (hd_str){raised.at, raised.n}, d->reasons, &other))
+        return other;
+    return standardise_rest(d);
 }
 
 static bool says_temporary(const hd_std_env *env)
@@ -269,9 +290,11 @@ static bool says_temporary(const hd_std_env *env)
 
 static bool is_no_number(const hd_std_env *env)
 {
-    static const char32_t *const words[] = {U"无证",   U"无号",   U"无身份证", U"无身份证号",
-                                            U"未办",   U"未办证", U"待办",     U"未上户",
-                                            U"无户口", U"没办",   U"未办理",   U"遗失"};
+    static const char32_t *const words[] = {
+        U"无证",   U"无号",     U"无身份证", U"无身份证号", U"没有身份证", U"未办",
+        U"未办证", U"待办",     U"未上户",   U"无户口",     U"没办",       U"未办理",
+        U"办理中", U"正在办理", U"遗失",     U"身份证遗失", U"丢失",       U"身份证丢失",
+        U"未带",   U"未带证件", U"无证件",   U"未出示",     U"拒绝提供"};
     return says_temporary(env) ||
            hd_std_is_any_word(env->points, env->n, words, sizeof words / sizeof *words);
 }
@@ -290,6 +313,10 @@ hd_std_result hd_std_id_number(hd_std_env *env, hd_str raw)
     d.reasons = settled.reasons;
     if (is_no_number(env))
         return placeholder(&d);
+    if (hd_std_military(env, d.reasons, &settled))
+        return settled;
+    if (hd_std_cut_document_notes(env))
+        d.reasons |= HD_REASON_BIT(note);
     if (!read_draft(env, &d))
         return invalid(&d, HD_REASON_BIT(id_length));
     return standardise_draft(env, &d);

@@ -10,8 +10,9 @@
  * - Pure: the same input and code table give the same result, whatever went before.
  * - Never fails: what cannot be understood is a state and a reason.
  * - Idempotent: a standard text gives itself, with no reason but those that say what it is
- *   (id_checksum, phone_form, date_partial, division_unknown, division_old), and so `ok` or, with
- *   these, `suspicious`. Of these only division_old is no fault, and goes with `ok` too.
+ *   (id_checksum, id_length, id_old, phone_form, date_partial, division_unknown, division_old), and
+ *   so `ok` or, with these, `suspicious`. Of these only division_old is no fault, and goes with `ok`
+ *   too.
  * - Bounded: a standard text has at most HD_STD_TEXT_MAX code points, and is never empty.
  * - A repaired value has a reason for each change that could have changed its meaning. Blanks at
  *   its ends, letters in lower case and the many lawful ways to write a date are no fault.
@@ -116,6 +117,16 @@ hd_std_result hd_std_good(hd_str text, uint32_t reasons);
 hd_std_result hd_std_good_points(hd_std_env *env, uint32_t max, uint32_t reasons);
 /* No standard value. */
 hd_std_result hd_std_none(hd_state state, uint32_t reasons);
+
+/* ---- numbers of documents other than citizens' cards, document.c ---- */
+
+/* `text`: ASCII letters in capitals and digits. False: no form of a document. */
+bool hd_std_document(hd_std_env *env, hd_str text, uint32_t reasons, hd_std_result *out);
+/* 军字第…号 in env->points, in any of its forms. */
+bool hd_std_military(hd_std_env *env, uint32_t reasons, hd_std_result *out);
+/* Cut what says whose or which number it is (身份证号:…, …(本人)) off env->points. Notes that name
+ * another person stay: the number may be that person's. True where there was one. */
+bool hd_std_cut_document_notes(hd_std_env *env);
 
 /* ---- words of names, name_words.c ---- */
 

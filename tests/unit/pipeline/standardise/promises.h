@@ -54,6 +54,7 @@ static inline hd_str std_as_written(const hd_std_result *r, char date[16])
 static inline const char *std_broken_promise(hd_std_env *env, hd_kind kind, hd_str raw)
 {
     static const uint32_t lasting = HD_REASON_BIT(id_checksum) | HD_REASON_BIT(id_date) |
+                                    HD_REASON_BIT(id_length) | HD_REASON_BIT(id_old) |
                                     HD_REASON_BIT(phone_form) | HD_REASON_BIT(date_partial) |
                                     HD_REASON_BIT(date_two_digit) |
                                     HD_REASON_BIT(division_unknown) | HD_REASON_BIT(division_old);

@@ -48,8 +48,9 @@ Test(idcard, fifteen)
     static const std_case cases[] = {
         {"110105491231002", "11010519491231002X", REPAIRED, "id_old"},
         {"11O105491231002", "11010519491231002X", REPAIRED, "id_old lookalike"},
-        {"110105491231996", NULL, SUSPICIOUS, "id_old"},
-        {"110105491231999", NULL, SUSPICIOUS, "id_old"},
+        {"110105491231996", "110105491231996", SUSPICIOUS, "id_old"},
+        {"110105491231999", "110105491231999", SUSPICIOUS, "id_old"},
+        {"110105490230999", NULL, INVALID, "id_old id_date"},
         {"110105490230002", NULL, INVALID, "id_old id_date"},
         {"110105491231000", NULL, PLACEHOLDER, "placeholder"},
         {"11010549123100X", NULL, INVALID, "id_character"},
@@ -85,6 +86,9 @@ Test(idcard, placeholders)
         {"不详", NULL, PLACEHOLDER, "placeholder"},
         {"NULL", NULL, PLACEHOLDER, "placeholder"},
         {"******", NULL, PLACEHOLDER, "placeholder"},
+        {"111111198001020011", NULL, PLACEHOLDER, "placeholder"},
+        {"123456198001020011", NULL, PLACEHOLDER, "placeholder"},
+        {"5303XXXXXXXXXX1234", NULL, DAMAGED, "stand_in"},
         {"5303**********1234", NULL, DAMAGED, "stand_in"},
         {"53030319800102????", NULL, DAMAGED, "stand_in"},
     };
@@ -99,7 +103,21 @@ Test(idcard, other_documents_and_lengths)
         {"E12345678", "E12345678", OK, ""},
         {"g12345678", "G12345678", OK, ""},
         {"EA1234567", "EA1234567", OK, ""},
-        {"H1234567890", "H1234567890", OK, ""},
+        {"H12345678", "H12345678", OK, ""},
+        {"H1234567890", "H12345678", REPAIRED, "note"}, /* 90: the count of renewals */
+        {"M1234567801", "M12345678", REPAIRED, "note"},
+        {"01234568", "01234568", SUSPICIOUS, "id_length"},
+        {"0123456801(B)", "01234568", SUSPICIOUS, "note id_length"},
+        {"0123456801B", "01234568", SUSPICIOUS, "note id_length"},
+        {"0000000001(B)", NULL, PLACEHOLDER, "note placeholder"},
+        {"0123456801", NULL, INVALID, "id_length"},
+        {"19800102", NULL, INVALID, "id_length"}, /* a date */
+        {"99999999", NULL, PLACEHOLDER, "placeholder"},
+        {"12345678", NULL, PLACEHOLDER, "placeholder"},
+        {"E00000000", NULL, PLACEHOLDER, "placeholder"},
+        {"MA123456", "MA123456", OK, ""},
+        {"P1234567A", "P1234567A", OK, ""},
+        {"P1234567AB", NULL, INVALID, "id_character"},
         {"X320101001", "X320101001", OK, ""},
         {"Ｅ12345678", "E12345678", REPAIRED, "width"},
         {"USA310101198001", "USA310101198001", OK, ""},
@@ -110,9 +128,46 @@ Test(idcard, other_documents_and_lengths)
         {"5303031980010212345", NULL, INVALID, "id_length"},
         {"5", NULL, INVALID, "id_length"},
         {"E123", NULL, INVALID, "id_character"},
-        {"5.30303E+17", NULL, INVALID, "blanks id_character"},
-        {"军字第123456号", NULL, INVALID, "id_character"},
+        {"5.30303E+17", NULL, DAMAGED, "id_rounded"},
+        {"5.30303198001021E+17", NULL, DAMAGED, "id_rounded"},
+        {"530303198001021000", NULL, DAMAGED, "id_rounded"},
         {"530303198001021234567890123456789012345678901", NULL, INVALID, "id_length"},
+    };
+    hd_std_env *env = hd_std_env_new();
+    STD_CASES(env, id_number, cases);
+    hd_std_env_free(env);
+}
+
+Test(idcard, military)
+{
+    static const std_case cases[] = {
+        {"军字第0012345号", "军字第0012345号", OK, ""},
+        {"武字第 0123456 号", "武字第0123456号", REPAIRED, "blanks"},
+        {"軍字第00123号", "軍字第00123号", OK, ""},
+        {"军字第００１２３４５号", "军字第0012345号", REPAIRED, "width"},
+        {"军字0012345", "军字第0012345号", REPAIRED, "note"},
+        {"军字第0012345", "军字第0012345号", REPAIRED, "note"},
+        {"军字第123号", NULL, INVALID, "id_character"},
+        {"京朝结字010500123", NULL, INVALID, "id_character"}, /* a marriage certificate */
+        {"军字第12A45号", NULL, INVALID, "id_character"},
+    };
+    hd_std_env *env = hd_std_env_new();
+    STD_CASES(env, id_number, cases);
+    hd_std_env_free(env);
+}
+
+Test(idcard, notes)
+{
+    static const std_case cases[] = {
+        {"身份证号：11010519491231002X", "11010519491231002X", REPAIRED, "width note"},
+        {"身份证11010519491231002X", "11010519491231002X", REPAIRED, "note"},
+        {"11010519491231002X(本人)", "11010519491231002X", REPAIRED, "note"},
+        {"【11010519491231002X】", "11010519491231002X", REPAIRED, "note"},
+        {"=\"11010519491231002X\"", "11010519491231002X", REPAIRED, "blanks note"},
+        {"护照号E12345678", "E12345678", REPAIRED, "note"},
+        {"11010519491231002X(父亲)", NULL, INVALID, "note id_character"}, /* of another person */
+        {"身份证", NULL, INVALID, "id_character"},
+        {"身份证丢失", NULL, PLACEHOLDER, "placeholder"},
     };
     hd_std_env *env = hd_std_env_new();
     STD_CASES(env, id_number, cases);
@@ -126,7 +181,9 @@ Test(idcard, foreign_residents)
         {"911124198108030024", "911124198108030024", OK, ""},
         {"911124198108030025", "911124198108030025", SUSPICIOUS, "id_checksum"},
         {"911124999999999997", "911124999999999997", OK, ""},
-        {"911124999999999991", "911124999999999991", SUSPICIOUS, "id_checksum id_date"},
+        {"911124999999999991", "911124999999999991", SUSPICIOUS, "id_checksum"},
+        {"810000199408230021", "810000199408230021", OK, ""},
+        {"830000199201300022", "830000199201300022", OK, ""},
     };
     hd_std_env *env = hd_std_env_new();
     STD_CASES(env, id_number, cases);
@@ -150,10 +207,11 @@ Test(idcard, every_wrong_check_digit_is_suspicious)
 Test(idcard, promises_hold_for_anything)
 {
     static const char *const pieces[] = {
-        "110105", "19491231", "002X", "002x",   "002×", "491231", "002", "1101051949123100",
-        "0",      "1",        "9",    "000000", "O",    "l",      "I",   "-",
-        "'",      " ",        "*",    "X",      "E",    "USA",    ".",   "临时",
-        "１",     "996",      "7777", "２Ｘ",   "|",    "。",     "无"};
+        "110105", "19491231", "002X",   "002x",   "002×", "491231", "002", "1101051949123100",
+        "0",      "1",        "9",      "000000", "O",    "l",      "I",   "-",
+        "'",      " ",        "*",      "X",      "E",    "USA",    ".",   "临时",
+        "军字第", "号",       "身份证", "(B)",    "H",    "E+17",   "000", "１",
+        "996",    "7777",     "２Ｘ",   "|",      "。",   "无"};
     hd_std_env *env = hd_std_env_new();
     STD_RANDOM(env, id_number, pieces, 200000);
     hd_std_env_free(env);

@@ -1,0 +1,179 @@
+/* Numbers of documents other than citizens' cards, as fields for identity numbers hold them.
+ *
+ * Of permits of Hong Kong, Macao and Taiwan residents the number is the holder's for life, and the
+ * two digits behind it count the renewals (National Immigration Administration's booklet on exit
+ * and entry documents). Military documents: a Han character or two for the office, 字第, digits,
+ * 号. */
+
+#include "base/utf8.h"
+#include "matchers/date.h"
+#include "matchers/idcard.h"
+#include "pipeline/standardise/standardise.h"
+
+enum { PERMIT_DIGITS = 8, RENEWALS_DIGITS = 2, MILITARY_MIN = 4, MILITARY_MAX = 10 };
+
+static bool is_capital(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static hd_std_result keep(hd_std_env *env, hd_str text, uint32_t reasons)
+{
+    memcpy(env->text, text.ptr, text.len_bytes);
+    return hd_std_good((hd_str){env->text, text.len_bytes}, reasons);
+}
+
+/* H1234567801 and 1234567801(B): the number without its count of renewals. */
+static hd_str without_renewals(hd_str text)
+{
+    uint32_t letters = text.len_bytes && (*text.ptr == 'H' || *text.ptr == 'M');
+    uint32_t digits = 0, at = letters;
+    while (at + digits < text.len_bytes && hd_std_is_digit((unsigned char)text.ptr[at + digits]))
+        digits++;
+    if (digits != PERMIT_DIGITS + RENEWALS_DIGITS)
+        return text;
+    at += digits;
+    at += !letters && at < text.len_bytes && text.ptr[at] == '(';
+    at += !letters && at < text.len_bytes && is_capital(text.ptr[at]);
+    at += !letters && at < text.len_bytes && text.ptr[at] == ')';
+    bool taken = at == text.len_bytes && (letters || at > digits);
+    return taken ? (hd_str){text.ptr, letters + PERMIT_DIGITS} : text;
+}
+
+/* Eight digits with nothing behind them may be half of anything; where they are a day, they are
+ * not a number. */
+static bool is_day(hd_str digits)
+{
+    int value = 0;
+    for (uint32_t i = 0; i < digits.len_bytes; i++)
+        value = value * 10 + (digits.ptr[i] - '0');
+    return value >= 18000000 && value < 21000000 &&
+           hd_date_exists(value / 10000, value / 100 % 100, value % 100);
+}
+
+static hd_std_result standardise_permit(hd_std_env *env, hd_str digits, uint32_t reasons)
+{
+    if (hd_std_all_same(digits.ptr, digits.len_bytes) ||
+        hd_std_counting(digits.ptr, digits.len_bytes))
+        return hd_std_none(HD_STATE_placeholder, reasons | HD_REASON_BIT(placeholder));
+    if (is_day(digits))
+        return hd_std_none(HD_STATE_invalid, reasons | HD_REASON_BIT(id_length));
+    hd_std_result result = keep(env, digits, reasons | HD_REASON_BIT(id_length));
+    result.state = HD_STATE_suspicious;
+    return result;
+}
+
+static bool digits_all_same(hd_str text)
+{
+    while (text.len_bytes && is_capital(*text.ptr))
+        text = (hd_str){text.ptr + 1, text.len_bytes - 1};
+    return hd_std_all_same(text.ptr, text.len_bytes);
+}
+
+bool hd_std_document(hd_std_env *env, hd_str text, uint32_t reasons, hd_std_result *out)
+{
+    hd_str number = without_renewals(text);
+    reasons |= number.len_bytes < text.len_bytes ? HD_REASON_BIT(note) : 0;
+    switch (hd_idcard_type(number)) {
+    case HD_ID_TYPE_taiwan_travel:
+        *out = standardise_permit(env, number, reasons);
+        return true;
+    case HD_ID_TYPE_foreign_resident:
+    case HD_ID_TYPE_hong_kong_macao_travel:
+    case HD_ID_TYPE_passport:
+    case HD_ID_TYPE_birth_certificate:
+        *out = digits_all_same(number)
+                   ? hd_std_none(HD_STATE_placeholder, reasons | HD_REASON_BIT(placeholder))
+                   : keep(env, number, reasons);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* ---- military documents ---- */
+
+static bool is_han(uint32_t point)
+{
+    return point >= HD_STD_HAN_FIRST && point <= HD_STD_HAN_LAST;
+}
+
+static uint32_t write_points(char *out, const uint32_t *points, uint32_t n)
+{
+    uint32_t len_bytes = 0;
+    for (uint32_t i = 0; i < n; i++)
+        len_bytes += hd_utf8_encode(points[i], out + len_bytes);
+    return len_bytes;
+}
+
+/* 军字第0012345号, 军字0012345, 武字第 0012345 号. 结 and 离 are marriage certificates. */
+bool hd_std_military(hd_std_env *env, uint32_t reasons, hd_std_result *out)
+{
+    const uint32_t *p = env->points;
+    uint32_t n = env->n, office = 0;
+    while (office < n && is_han(p[office]) && p[office] != U'字')
+        office++;
+    if (office < 1 || office > 2 || office == n || p[office] != U'字')
+        return false;
+    if (p[office - 1] == U'结' || p[office - 1] == U'离')
+        return false;
+    uint32_t begin = office + 1;
+    begin += begin < n && p[begin] == U'第';
+    uint32_t end = begin;
+    while (end < n && hd_std_is_digit(p[end]))
+        end++;
+    bool numbered = end < n && p[end] == U'号';
+    if (end + numbered != n || end - begin < MILITARY_MIN || end - begin > MILITARY_MAX)
+        return false;
+    bool whole = begin == office + 2 && numbered;
+    uint32_t len_bytes = write_points(env->text, p, office);
+    len_bytes += write_points(env->text + len_bytes, U"字第", 2);
+    len_bytes += write_points(env->text + len_bytes, p + begin, end - begin);
+    len_bytes += write_points(env->text + len_bytes, U"号", 1);
+    *out = hd_std_good((hd_str){env->text, len_bytes}, reasons | (whole ? 0 : HD_REASON_BIT(note)));
+    return true;
+}
+
+/* ---- notes ---- */
+
+static const char32_t *const notes[] = {
+    U"居民身份证号码", U"居民身份证",   U"公民身份号码", U"公民身份证号码", U"身份证号码",
+    U"身份证号",       U"身份证件号码", U"身份证",       U"证件号码",       U"证件号",
+    U"证号",           U"号码",         U"护照号码",     U"护照号",         U"护照",
+    U"回乡证",         U"台胞证",       U"居住证",       U"通行证",         U"港澳通行证",
+    U"出生证",         U"出生医学证明", U"本人",         U"二代证",         U"一代证",
+    U"二代",           U"一代",         U"已核实",       U"已核",           U"复印件"};
+
+static bool is_bracket(uint32_t point)
+{
+    return point < 0x80 ? point != 0 && strchr("()[]<>:", (int)point) != NULL
+                        : point == 0x3010 || point == 0x3011 || point == 0x3014 || point == 0x3015;
+}
+
+static uint32_t begins(const uint32_t *points, uint32_t n, const char32_t *word)
+{
+    uint32_t len = 0;
+    while (word[len])
+        len++;
+    return len <= n && hd_std_is_word(points, len, word) ? len : 0;
+}
+
+bool hd_std_cut_document_notes(hd_std_env *env)
+{
+    uint32_t begin = 0, end = env->n, before = 0;
+    while (begin + 1 < end && before != end - begin) {
+        before = end - begin;
+        for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
+            uint32_t front = begins(env->points + begin, end - begin, notes[i]);
+            begin += front;
+            end -= front ? 0 : hd_std_ends(env->points + begin, end - begin, notes[i]);
+        }
+        begin += begin < end && is_bracket(env->points[begin]);
+        end -= begin < end && is_bracket(env->points[end - 1]);
+    }
+    if (begin == end || end - begin == env->n)
+        return false;
+    memmove(env->points, env->points + begin, (end - begin) * sizeof *env->points);
+    env->n = end - begin;
+    return true;
+}
