@@ -294,8 +294,7 @@ FUNCTION(fuzzy_pinyin)
 
 FUNCTION(id_birth_date)
 {
-    hd_str id = text_at(args[0], env);
-    hd_date date = hd_idcard_shape(id) ? hd_idcard_birth_date(id) : 0;
+    hd_date date = hd_idcard_birth_date(text_at(args[0], env));
     return date ? (hd_value)date : HD_NULL;
 }
 
@@ -308,12 +307,56 @@ FUNCTION(id_sex)
 FUNCTION(id_area)
 {
     hd_str id = text_at(args[0], env);
-    return hd_idcard_shape(id) ? to_text((hd_str){id.ptr, 6}, env) : HD_NULL;
+    return hd_idcard_has_area(id) ? to_text((hd_str){id.ptr, 6}, env) : HD_NULL;
 }
 
 FUNCTION(id_valid)
 {
     return hd_idcard_valid(text_at(args[0], env));
+}
+
+FUNCTION(id_type)
+{
+    hd_id_type type = hd_idcard_type(text_at(args[0], env));
+    if (type == HD_ID_TYPE_none)
+        return HD_NULL;
+    return to_text(hd_str_from(hd_id_type_name(type)), env);
+}
+
+/* One predicate a level: a level that is a text would be looked up for each pair. */
+static bool differ_by(const hd_value *args, const hd_env *env, hd_id_difference wanted)
+{
+    return hd_idcard_compare(text_at(args[0], env), text_at(args[1], env)) == wanted;
+}
+
+FUNCTION(id_same_old)
+{
+    return differ_by(args, env, HD_ID_same_old);
+}
+
+FUNCTION(id_one_digit)
+{
+    return differ_by(args, env, HD_ID_one_digit);
+}
+
+FUNCTION(id_swapped)
+{
+    return differ_by(args, env, HD_ID_swapped);
+}
+
+FUNCTION(id_except_area)
+{
+    return differ_by(args, env, HD_ID_except_area);
+}
+
+FUNCTION(id_except_date)
+{
+    return differ_by(args, env, HD_ID_except_date);
+}
+
+FUNCTION(id_two_digits)
+{
+    return differ_by(args, env, HD_ID_two_digits);
 }
 
 /* ---- divisions ---- */
