@@ -6,16 +6,18 @@
 #include <stdint.h>
 
 /* A kind names the standardiser of a field. X(name, type of the standard value, mask style) */
-#define HD_KINDS(X)            \
-    X(name, TEXT, NAME)        \
-    X(id_number, TEXT, NUMBER) \
-    X(date, DATE, DATE)        \
-    X(sex, TEXT, NONE)         \
-    X(division, TEXT, NONE)    \
-    X(phone, TEXT, NUMBER)     \
-    X(address, TEXT, TEXT)     \
-    X(code, TEXT, NONE)        \
-    X(text, TEXT, TEXT)
+#define HD_KINDS(X)              \
+    X(name, TEXT, NAME)          \
+    X(id_number, TEXT, NUMBER)   \
+    X(date, DATE, DATE)          \
+    X(sex, TEXT, NONE)           \
+    X(division, TEXT, NONE)      \
+    X(phone, TEXT, NUMBER)       \
+    X(address, TEXT, TEXT)       \
+    X(code, TEXT, NONE)          \
+    X(text, TEXT, TEXT)          \
+    X(certificate, TEXT, NUMBER) \
+    X(household, TEXT, TEXT)
 
 typedef enum hd_kind {
 #define X(name, type, mask) HD_KIND_##name,
@@ -71,7 +73,7 @@ typedef enum hd_state {
     X(division_old)     /* a code that has ended: no fault */                         \
     X(division_name)    /* a name stood for the code */                               \
     X(date_lunar)       /* a lunar date, converted */                                 \
-    X(id_rounded)       /* a spreadsheet took the last digits of the number */        \
+    X(rounded)          /* a spreadsheet took the last digits of the number */        \
     X(phone_several)    /* several numbers in one field; the first good one counts */ \
     X(number_form)      /* no form of such a number */
 

@@ -144,36 +144,7 @@ static const char32_t *const notes[] = {
     U"出生证",         U"出生医学证明", U"本人",         U"二代证",         U"一代证",
     U"二代",           U"一代",         U"已核实",       U"已核",           U"复印件"};
 
-static bool is_bracket(uint32_t point)
-{
-    return point < 0x80 ? point != 0 && strchr("()[]<>:", (int)point) != NULL
-                        : point == 0x3010 || point == 0x3011 || point == 0x3014 || point == 0x3015;
-}
-
-static uint32_t begins(const uint32_t *points, uint32_t n, const char32_t *word)
-{
-    uint32_t len = 0;
-    while (word[len])
-        len++;
-    return len <= n && hd_std_is_word(points, len, word) ? len : 0;
-}
-
 bool hd_std_cut_document_notes(hd_std_env *env)
 {
-    uint32_t begin = 0, end = env->n, before = 0;
-    while (begin + 1 < end && before != end - begin) {
-        before = end - begin;
-        for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
-            uint32_t front = begins(env->points + begin, end - begin, notes[i]);
-            begin += front;
-            end -= front ? 0 : hd_std_ends(env->points + begin, end - begin, notes[i]);
-        }
-        begin += begin < end && is_bracket(env->points[begin]);
-        end -= begin < end && is_bracket(env->points[end - 1]);
-    }
-    if (begin == end || end - begin == env->n)
-        return false;
-    memmove(env->points, env->points + begin, (end - begin) * sizeof *env->points);
-    env->n = end - begin;
-    return true;
+    return hd_std_cut_notes(env, notes, sizeof notes / sizeof *notes);
 }

@@ -89,7 +89,7 @@ static hd_std_result standardise_18(hd_std_env *env, const draft *d)
     if (made_up(d->at, 17) || (!check_right && area_made_up(d->at)))
         return placeholder(d);
     if (!check_right && is_rounded(d->at))
-        return hd_std_none(HD_STATE_damaged, d->reasons | HD_REASON_BIT(id_rounded));
+        return hd_std_none(HD_STATE_damaged, d->reasons | HD_REASON_BIT(rounded));
     bool date_right = foreign || birth_date_exists(d->at);
     uint32_t wrong =
         (date_right ? 0 : HD_REASON_BIT(id_date)) | (check_right ? 0 : HD_REASON_BIT(id_checksum));
@@ -132,12 +132,6 @@ static bool is_punctuation(uint32_t point)
            point == 0x3002;
 }
 
-static bool hides_character(uint32_t point)
-{
-    return point == '*' || point == '?' || point == 0x25A1 || point == 0x25A0 || point == 0x25CF ||
-           point == 0x3013 || point == 0xFFFD;
-}
-
 /* False: too long for any number. */
 static bool read_draft(const hd_std_env *env, draft *d)
 {
@@ -151,10 +145,10 @@ static bool read_draft(const hd_std_env *env, draft *d)
         if (d->n == ROOM)
             return false;
         bool plain = point < 0x80 && point > 0x20 && point != '!';
-        d->at[d->n++] = looks_like_x(point)      ? 'x'
-                        : hides_character(point) ? '*'
-                        : plain                  ? (char)point
-                                                 : '!';
+        d->at[d->n++] = looks_like_x(point)             ? 'x'
+                        : hd_std_hides_character(point) ? '*'
+                        : plain                         ? (char)point
+                                                        : '!';
     }
     return true;
 }
@@ -253,7 +247,7 @@ static hd_std_result standardise_rest(const draft *d)
     if (is_masked(d))
         return hd_std_none(HD_STATE_damaged, d->reasons | HD_REASON_BIT(stand_in));
     if (is_quantity(d))
-        return hd_std_none(HD_STATE_damaged, HD_REASON_BIT(id_rounded));
+        return hd_std_none(HD_STATE_damaged, HD_REASON_BIT(rounded));
     return invalid(d,
                    only_length_wrong(d) ? HD_REASON_BIT(id_length) : HD_REASON_BIT(id_character));
 }

@@ -10,9 +10,9 @@
  * - Pure: the same input and code table give the same result, whatever went before.
  * - Never fails: what cannot be understood is a state and a reason.
  * - Idempotent: a standard text gives itself, with no reason but those that say what it is
- *   (id_checksum, id_length, id_old, phone_form, date_partial, division_unknown, division_old), and
- *   so `ok` or, with these, `suspicious`. Of these only division_old is no fault, and goes with `ok`
- *   too.
+ *   (id_checksum, id_length, id_old, phone_form, number_form, date_partial, division_unknown,
+ *   division_old), and so `ok` or, with these, `suspicious`. Of these only division_old is no fault,
+ *   and goes with `ok` too.
  * - Bounded: a standard text has at most HD_STD_TEXT_MAX code points, and is never empty.
  * - A repaired value has a reason for each change that could have changed its meaning. Blanks at
  *   its ends, letters in lower case and the many lawful ways to write a date are no fault.
@@ -72,6 +72,8 @@ hd_std_result hd_std_phone(hd_std_env *env, hd_str raw);
 hd_std_result hd_std_address(hd_std_env *env, hd_str raw);
 hd_std_result hd_std_code(hd_std_env *env, hd_str raw); /* by env->table */
 hd_std_result hd_std_text(hd_std_env *env, hd_str raw);
+hd_std_result hd_std_certificate(hd_std_env *env, hd_str raw); /* of a marriage or a birth */
+hd_std_result hd_std_household(hd_std_env *env, hd_str raw);
 hd_std_result hd_std_value(hd_std_env *env, hd_kind kind, hd_str raw); /* by kind */
 
 /* ---- what the kinds share ---- */
@@ -100,6 +102,10 @@ bool hd_std_is_any_word(const uint32_t *points, uint32_t n, const char32_t *cons
                         size_t n_words);
 /* Does the word end the text? Its length then, else 0. */
 uint32_t hd_std_ends(const uint32_t *points, uint32_t n, const char32_t *word);
+/* Cut brackets, colons and these words off both ends of env->points, until none is left there;
+ * never all of it. True where something was cut. */
+bool hd_std_cut_notes(hd_std_env *env, const char32_t *const *words, size_t n_words);
+bool hd_std_hides_characters(const hd_std_env *env);
 bool hd_std_all_same(const char *digits, uint32_t n);
 /* 123456…, 0123…, 987654…: each the next digit of the one before, 9 and 0 being neighbours. */
 bool hd_std_counting(const char *digits, uint32_t n);
@@ -107,6 +113,13 @@ bool hd_std_counting(const char *digits, uint32_t n);
 static inline bool hd_std_is_digit(uint32_t point)
 {
     return point >= '0' && point <= '9';
+}
+
+/* A sign that stands for a character that was lost or is hidden. */
+static inline bool hd_std_hides_character(uint32_t point)
+{
+    return point == '*' || point == '?' || point == 0x25A1 || point == 0x25A0 || point == 0x25CF ||
+           point == 0x3013 || point == 0xFFFD;
 }
 
 bool hd_std_all_digits(const char *text, uint32_t n);

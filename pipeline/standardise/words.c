@@ -108,3 +108,46 @@ bool hd_std_all_digits(const char *text, uint32_t n)
     }
     return n > 0;
 }
+
+static bool is_bracket(uint32_t point)
+{
+    return point < 0x80 ? point != 0 && strchr("()[]<>:", (int)point) != NULL
+                        : point == 0x3010 || point == 0x3011 || point == 0x3014 || point == 0x3015;
+}
+
+static uint32_t begins(const uint32_t *points, uint32_t n, const char32_t *word)
+{
+    uint32_t len = 0;
+    while (word[len])
+        len++;
+    return len <= n && hd_std_is_word(points, len, word) ? len : 0;
+}
+
+bool hd_std_cut_notes(hd_std_env *env, const char32_t *const *words, size_t n_words)
+{
+    uint32_t begin = 0, end = env->n, before = 0;
+    while (begin + 1 < end && before != end - begin) {
+        before = end - begin;
+        for (size_t i = 0; i < n_words; i++) {
+            uint32_t front = begins(env->points + begin, end - begin, words[i]);
+            begin += front;
+            end -= front ? 0 : hd_std_ends(env->points + begin, end - begin, words[i]);
+        }
+        begin += begin < end && is_bracket(env->points[begin]);
+        end -= begin < end && is_bracket(env->points[end - 1]);
+    }
+    if (begin == end || end - begin == env->n)
+        return false;
+    memmove(env->points, env->points + begin, (end - begin) * sizeof *env->points);
+    env->n = end - begin;
+    return true;
+}
+
+bool hd_std_hides_characters(const hd_std_env *env)
+{
+    for (uint32_t i = 0; i < env->n; i++) {
+        if (hd_std_hides_character(env->points[i]))
+            return true;
+    }
+    return false;
+}

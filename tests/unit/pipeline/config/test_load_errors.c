@@ -409,7 +409,7 @@ Test(load_errors, fields)
     error("fields: {x: text}\n" SOURCE, "hedui.yaml:1:13: expected a field, a map; found a text");
     expect_error(&files, "fields: {x: {kind: dates}}\n" SOURCE,
                  "hedui.yaml:1:20: expected one of name, id_number, date, sex, division, phone, "
-                 "address, code, text, found \"dates\"",
+                 "address, code, text, certificate, household, found \"dates\"",
                  "the nearest is \"date\"");
     error("fields: {x: {kind: code, table: maritl}}\n" SOURCE,
           "hedui.yaml:1:33: unknown code table \"maritl\"; the nearest is \"marital\"");

@@ -128,9 +128,9 @@ Test(idcard, other_documents_and_lengths)
         {"5303031980010212345", NULL, INVALID, "id_length"},
         {"5", NULL, INVALID, "id_length"},
         {"E123", NULL, INVALID, "id_character"},
-        {"5.30303E+17", NULL, DAMAGED, "id_rounded"},
-        {"5.30303198001021E+17", NULL, DAMAGED, "id_rounded"},
-        {"530303198001021000", NULL, DAMAGED, "id_rounded"},
+        {"5.30303E+17", NULL, DAMAGED, "rounded"},
+        {"5.30303198001021E+17", NULL, DAMAGED, "rounded"},
+        {"530303198001021000", NULL, DAMAGED, "rounded"},
         {"530303198001021234567890123456789012345678901", NULL, INVALID, "id_length"},
     };
     hd_std_env *env = hd_std_env_new();
