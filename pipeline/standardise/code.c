@@ -72,7 +72,7 @@ static hd_str find_one(const hd_code_table *table, hd_str text)
 
 static bool is_joint(char c)
 {
-    return c == '-' || c == '.' || c == ':' || c == '(' || c == ')' || c == ' ' || c == ',';
+    return c != 0 && strchr("-.:() ,/|_=", c) != NULL;
 }
 
 static hd_str trim_joints(hd_str s)
@@ -104,11 +104,21 @@ static hd_str find_both(const hd_code_table *table, hd_str text)
     return x.ptr && y.ptr && hd_str_eq(x, y) ? x : HD_STR_NULL;
 }
 
+/* 1.0: a spreadsheet took the code for a quantity. */
+static hd_str find_quantity(const hd_code_table *table, hd_str text)
+{
+    uint32_t n = text.len_bytes;
+    bool fraction = n > 2 && text.ptr[n - 2] == '.' && text.ptr[n - 1] == '0';
+    return fraction ? find_digits(table, (hd_str){text.ptr, n - 2}) : HD_STR_NULL;
+}
+
 static hd_std_result standardise_by_table(hd_std_env *env, hd_str text, uint32_t reasons)
 {
     hd_str found = find_one(env->table, text);
     if (!found.ptr) {
-        found = find_both(env->table, text);
+        found = find_quantity(env->table, text);
+        if (!found.ptr)
+            found = find_both(env->table, text);
         reasons |= found.ptr ? HD_REASON_BIT(note) : 0;
     }
     if (found.ptr)

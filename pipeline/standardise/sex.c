@@ -3,28 +3,41 @@
 /* GB/T 2261.1: 0 not known, 1 male, 2 female, 9 not stated. Sources also write the code and the
  * word together (1-男). */
 
-static const char32_t *const male[] = {U"1",    U"01",   U"男", U"男性", U"男子",
-                                       U"男孩", U"男士", U"M",  U"MALE", U"BOY"};
-static const char32_t *const female[] = {U"2",    U"02",   U"女", U"女性",   U"女子",
-                                         U"女孩", U"女士", U"F",  U"FEMALE", U"GIRL"};
+static const char32_t *const male[] = {U"1",    U"01",   U"男",   U"男性", U"男子", U"男孩",
+                                       U"男士", U"男童", U"男婴", U"男方", U"男人", U"M",
+                                       U"MALE", U"BOY",  U"MAN",  U"♂",    U"先生"};
+static const char32_t *const female[] = {U"2",      U"02",   U"女",    U"女性", U"女子", U"女孩",
+                                         U"女士",   U"女童", U"女婴",  U"女方", U"女人", U"F",
+                                         U"FEMALE", U"GIRL", U"WOMAN", U"♀"};
 static const char32_t *const unstated[] = {
     U"0", U"00", U"9", U"09", U"未知的性别", U"未说明的性别", U"未说明性别", U"未知性别"};
 
 #define LEN(list) (sizeof(list) / sizeof *(list))
 
-/* Takes a code and a word apart: 1-男, 男(1), 1.男性. The code is 0 where there is none; false
- * where no word is left. */
+static bool is_joint(uint32_t point)
+{
+    return point == '-' || point == '.' || point == ':' || point == 0x3001 || point == '/' ||
+           point == '|' || point == '_' || point == '=' || point == '(' || point == ')';
+}
+
+/* Takes a code and a word apart: 1-男, 男(1), 1.男性, 男1; 1.0 is a code alone. The code is 0 where
+ * there is none; false where no word is left. */
 static bool split(const hd_std_env *env, uint32_t *code, const uint32_t **word, uint32_t *n_word)
 {
     const uint32_t *begin = env->points, *end = begin + env->n;
     *code = 0;
-    if (env->n >= 2 && hd_std_is_digit(begin[0]) && !hd_std_is_digit(begin[1])) {
+    if (env->n == 3 && begin[1] == '.' && begin[2] == '0')
+        end = begin + 1;
+    else if (env->n >= 2 && hd_std_is_digit(begin[0]) && !hd_std_is_digit(begin[1]))
         *code = *begin++;
-        begin += *begin == '-' || *begin == '.' || *begin == ':' || *begin == 0x3001;
-    } else if (env->n >= 4 && end[-1] == ')' && hd_std_is_digit(end[-2]) && end[-3] == '(') {
-        *code = end[-2];
-        end -= 3;
-    }
+    while (end > begin && is_joint(end[-1]))
+        end--;
+    if (*code == 0 && end - begin >= 2 && hd_std_is_digit(end[-1]) && !hd_std_is_digit(end[-2]))
+        *code = *--end;
+    while (end > begin && is_joint(end[-1]))
+        end--;
+    while (begin < end && is_joint(*begin))
+        begin++;
     *word = begin;
     *n_word = (uint32_t)(end - begin);
     return *n_word > 0;
