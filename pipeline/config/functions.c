@@ -223,6 +223,16 @@ FUNCTION(digits)
     return to_text_or_null(hd_buf_str(out), env);
 }
 
+FUNCTION(recode)
+{
+    hd_value text = to_text(hd_str_trim(text_at(args[0], env)), env);
+    unsigned i = 1;
+    for (; i + 1 < n_args; i += 2)
+        if (args[i] == text)
+            return args[i + 1];
+    return i < n_args ? args[i] : args[0];
+}
+
 /* ---- names ---- */
 
 static const hd_han *han_of(const hd_env *env)

@@ -85,12 +85,20 @@ hd_status hd_load_unknown_type(hd_loader *loader, const hd_node *node);
 hd_status hd_load_add_role(hd_loader *loader, const hd_node *node, hd_str code);
 void hd_load_number_roles(hd_ruleset *ruleset);
 
-/* What the rows of a source mean; filter and record may be NULL. */
+/* What the rows of a source mean; filter, record and codes may be NULL. */
 typedef struct hd_mapping {
-    const hd_node *key, *filter, *record, *mentions;
+    const hd_node *key, *filter, *record, *mentions, *codes;
 } hd_mapping;
 hd_status hd_load_mapping(hd_loader *loader, const hd_mapping *mapping, const hd_source_type *type,
                           hd_source *source);
+enum {
+    HD_CODES_MAX = 120
+}; /* of one field of one source: arguments of a function are counted in a byte */
+/* `codes:` of a source: known fields that hold codes, and codes that their tables know. */
+hd_status hd_load_check_codes(hd_loader *loader, const hd_node *codes);
+/* The expression (without its =) that recodes `input`, a column or =expression, by one field's map.
+ */
+hd_str hd_load_recode(hd_loader *loader, const hd_node *map, hd_str input);
 /* What the type says, between the roles that the source has and of fields that it maps. */
 void hd_load_fills(hd_loader *loader, const hd_source_type *type, hd_source *source);
 void hd_load_relations(hd_loader *loader, const hd_source_type *type, hd_source *source);

@@ -9,6 +9,7 @@ enum { COLUMNS_MAX = 4096 }; /* of one source; no table has as many */
 /* The columns of a source as they are asked for: each once, in the order of first use. */
 typedef struct columns {
     hd_loader *loader;
+    const hd_node *codes; /* `codes:` of the source; NULL: none */
     hd_str *item;
     size_t n, cap;
 } columns;
@@ -86,6 +87,25 @@ static hd_status load_input(columns *all, const hd_node *node, hd_input *input)
     return load_over_columns(all, &inside, HD_TYPE_TEXT, &input->expr);
 }
 
+static const hd_node *codes_of(const columns *all, hd_str field)
+{
+    if (all->codes)
+        for (HD_EACH(map, all->codes))
+            if (hd_str_eq(map->key->text, field))
+                return map;
+    return NULL;
+}
+
+/* Once more, with the codes changed around what was there: that is known to be right by then. */
+static hd_status recode_input(columns *all, const hd_node *map, const hd_node *node,
+                              hd_input *input)
+{
+    hd_node inside = *node;
+    inside.text = hd_load_recode(all->loader, map, node->text);
+    input->column = -1;
+    return load_over_columns(all, &inside, HD_TYPE_TEXT, &input->expr);
+}
+
 static hd_status load_inputs(columns *all, const hd_node *map, hd_input **out, uint32_t *n)
 {
     hd_loader *loader = all->loader;
@@ -96,6 +116,9 @@ static hd_status load_inputs(columns *all, const hd_node *map, hd_input **out, u
         hd_input *input = &inputs[(*n)++];
         HD_TRY(hd_load_field_ref(loader, entry->key, &input->field));
         HD_TRY(load_input(all, entry, input));
+        const hd_node *codes = codes_of(all, entry->key->text);
+        if (codes)
+            HD_TRY(recode_input(all, codes, entry, input));
         loader->mapped[input->field] = true;
     }
     *out = inputs;
@@ -183,16 +206,44 @@ static hd_status load_key(columns *all, const hd_node *node, hd_source *source)
     return HD_OK;
 }
 
+static bool has_input(const hd_input *inputs, uint32_t n, int field)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (inputs[i].field == field)
+            return true;
+    return false;
+}
+
+/* Codes of a field that the source does not have are a mistake. */
+static hd_status check_codes_used(const columns *all, const hd_source *source)
+{
+    const hd_loader *loader = all->loader;
+    if (!all->codes)
+        return HD_OK;
+    for (HD_EACH(map, all->codes)) {
+        int field = hd_field_find(loader->ruleset, map->key->text);
+        bool used = has_input(source->record, source->n_record, field);
+        for (uint32_t i = 0; i < source->n_roles; i++)
+            used |= has_input(source->roles[i].inputs, source->roles[i].n_inputs, field);
+        if (!used)
+            return HD_FAIL(loader->ctx, HD_CONFIG, HD_AT "the source has no field \"%.*s\"",
+                           HD_POS(map->key->pos), HD_ARG(map->key->text));
+    }
+    return HD_OK;
+}
+
 hd_status hd_load_mapping(hd_loader *loader, const hd_mapping *mapping, const hd_source_type *type,
                           hd_source *source)
 {
-    columns all = {.loader = loader};
+    columns all = {.loader = loader, .codes = mapping->codes};
+    HD_TRY(hd_load_check_codes(loader, mapping->codes));
     HD_TRY(load_key(&all, mapping->key, source));
     if (mapping->filter)
         HD_TRY(load_over_columns(&all, mapping->filter, HD_TYPE_BOOL, &source->filter));
     if (mapping->record)
         HD_TRY(load_inputs(&all, mapping->record, &source->record, &source->n_record));
     HD_TRY(load_mentions(&all, mapping->mentions, type, source));
+    HD_TRY(check_codes_used(&all, source));
     source->columns = all.item;
     source->n_columns = (uint32_t)all.n;
     return HD_OK;

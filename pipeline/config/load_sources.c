@@ -18,11 +18,12 @@ enum {
     KEY_FILTER,
     KEY_RECORD,
     KEY_MENTIONS,
+    KEY_CODES,
     N_KEYS
 };
 static const char *const source_keys[N_KEYS] = {
     "type",      "csv", "postgresql",      "table",  "query",  "tls_waiver", "encoding",
-    "delimiter", "key", "key_is_personal", "filter", "record", "mentions"};
+    "delimiter", "key", "key_is_personal", "filter", "record", "mentions",   "codes"};
 static const hd_map_spec source_spec = {"a source", source_keys, N_KEYS};
 static const char *const encodings[] = {"auto", "utf-8", "gb18030"};
 
@@ -132,8 +133,8 @@ static hd_status load_source(hd_loader *loader, const hd_node *node, hd_source *
     HD_TRY(hd_node_need(ctx, node, &source_spec, value[KEY_MENTIONS], "mentions"));
     if (value[KEY_PERSONAL])
         HD_TRY(hd_node_bool(ctx, value[KEY_PERSONAL], &source->key_is_personal));
-    hd_mapping mapping = {value[KEY_KEY], value[KEY_FILTER], value[KEY_RECORD],
-                          value[KEY_MENTIONS]};
+    hd_mapping mapping = {value[KEY_KEY], value[KEY_FILTER], value[KEY_RECORD], value[KEY_MENTIONS],
+                          value[KEY_CODES]};
     HD_TRY(hd_load_mapping(loader, &mapping, type, source));
     hd_load_fills(loader, type, source);
     hd_load_relations(loader, type, source);

@@ -77,6 +77,11 @@ Test(functions, texts_made)
         {"lower(\"ＡＺ［张\")", "\"ａｚ［张\""},
         {"lower(\"@[`{\")", "\"@[`{\""},
         {"lower(\"\")", "\"\""},
+        {"recode(\"0\", \"0\", \"1\", \"1\", \"2\")", "\"1\""},
+        {"recode(\" 1 \", \"0\", \"1\", \"1\", \"2\")", "\"2\""},
+        {"recode(\"男\", \"0\", \"1\", \"1\", \"2\")", "\"男\""},
+        {"recode(\"7\", \"0\", \"1\", \"9\")", "\"9\""},
+        {"recode(\"7\", \"0\", null)", "null"},
         {"concat(name, \"-\", 姓名)", "\"张三丰-李四\""},
         {"concat(\"a\", \"b\", \"c\", \"d\", \"e\", \"f\")", "\"abcdef\""},
         {"concat(\"\", \"\")", "\"\""},
@@ -294,7 +299,7 @@ Test(functions, a_null_argument_gives_null)
             continue;
         for (size_t i = 0; form->arguments[i]; i++) {
             call_with_null(rc, form, i);
-            hd_value args[2] = {0, 0};
+            hd_value args[3] = {0, 0, 0};
             args[i] = HD_NULL;
             unsigned n_args = (unsigned)strlen(form->arguments);
             cr_expect_eq(hd_function_call(f, args, n_args, &rc->env), HD_NULL, "%s", form->name);

@@ -347,6 +347,25 @@ Test(load, mentions_are_columns_or_expressions)
     expect_str(hd_pool_get(files.ruleset->texts, (hd_text)sex->expr->literal), "2");
 }
 
+Test(load, codes_of_a_source_go_around_its_columns)
+{
+    expect_loads(&files, SOURCE_HEAD
+                 "    mentions:\n      self: {name: xm, sex: xb, ethnicity: '=lower(mz)'}\n"
+                 "    codes: {sex: {0: 男, 1: 女}, ethnicity: {'a\"b\\c': 汉族}}\n");
+    const hd_source *h = source("h");
+    const hd_role *self = &h->roles[0];
+    cr_assert_eq(self->n_inputs, 3);
+    cr_expect_eq(self->inputs[0].column, 1);
+    for (uint32_t i = 1; i < 3; i++) {
+        cr_assert_eq(self->inputs[i].column, -1);
+        cr_assert_eq(self->inputs[i].expr->op, HD_OP_CALL);
+        cr_expect_eq(self->inputs[i].expr->n_args, i == 1 ? 5 : 3);
+    }
+    expect_str(hd_pool_get(files.ruleset->texts, (hd_text)self->inputs[2].expr->args[1]->literal),
+               "a\"b\\c");
+    cr_expect_eq(h->n_columns, 4);
+}
+
 Test(load, role_names_are_those_of_the_types_and_sources)
 {
     expect_loads(&files, full);

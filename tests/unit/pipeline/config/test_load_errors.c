@@ -87,7 +87,7 @@ Test(load_errors, keys)
         &files, SOURCE_HEAD "    enconding: utf-8\n" SOURCE_MENTIONS,
         "hedui.yaml:6:5: unknown key \"enconding\"; the nearest is \"encoding\"",
         "valid here: type, csv, postgresql, table, query, tls_waiver, encoding, delimiter, "
-        "key, key_is_personal, filter, record, mentions");
+        "key, key_is_personal, filter, record, mentions, codes");
     error("colour: red\n" SOURCE, "hedui.yaml:1:1: unknown key \"colour\"");
     expect_error(&files, "site: a\n", "hedui.yaml:1:1: a configuration needs \"sources\"",
                  "its keys: site, language, store, sources, fields, link, gates, timeouts");
@@ -779,4 +779,28 @@ Test(load_errors, table_of_surnames)
 {
     packed_table("surnames.tsv", "# x\n\n\tnonsense\t\t\n",
                  "packed/tables/surnames.tsv:3: malformed line");
+}
+
+/* ---- codes of a source ---- */
+
+Test(load_errors, codes)
+{
+    static const char mentions[] =
+        "    mentions:\n      self: {name: xm, sex: xb, ethnicity: mz}\n";
+    static const struct {
+        const char *codes, *want;
+    } cases[] = {
+        {"{sexx: {0: 1}}", "hedui.yaml:8:13: unknown field \"sexx\"; the nearest is \"sex\""},
+        {"{name: {0: 1}}", "hedui.yaml:8:13: field \"name\" does not hold codes"},
+        {"{sex: {}}", "hedui.yaml:8:18: 0 codes: expected 1 to 120"},
+        {"{sex: {0: 3}}", "hedui.yaml:8:22: field \"sex\" has no code \"3\""},
+        {"{ethnicity: {0: 汉人}}", "hedui.yaml:8:28: field \"ethnicity\" has no code \"汉人\""},
+        {"{marital_status: {0: 10}}",
+         "hedui.yaml:8:13: the source has no field \"marital_status\""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char yaml[512];
+        snprintf(yaml, sizeof yaml, "%s%s    codes: %s\n", SOURCE_HEAD, mentions, cases[i].codes);
+        error(yaml, cases[i].want);
+    }
 }
