@@ -11,6 +11,15 @@ static const char32_t *const notes[] = {U"户口簿编号", U"户口簿号", U"�
                                         U"户编码",     U"户编号",   U"户号",     U"家庭编号",
                                         U"编号",       U"第",       U"号",       U"户"};
 
+/* Kinds of households (集体户 without its 户), which registers write where there is no number. */
+static const char32_t *const kinds[] = {U"集体", U"集体户口", U"家庭", U"空挂", U"挂靠",
+                                        U"农业", U"非农业",   U"农",   U"居民"};
+
+static bool is_kind(const hd_std_env *env)
+{
+    return hd_std_is_any_word(env->points, env->n, kinds, sizeof kinds / sizeof *kinds);
+}
+
 /* A draft in ASCII, letters in capitals, without hyphens between digits. */
 typedef struct draft {
     char at[ROOM];
@@ -86,7 +95,7 @@ hd_std_result hd_std_household(hd_std_env *env, hd_str raw)
     draft d = {.reasons = settled.reasons};
     while (cut_fraction(env) || hd_std_cut_notes(env, notes, sizeof notes / sizeof *notes))
         d.reasons |= HD_REASON_BIT(note);
-    if (hd_std_is_no_value(env->points, env->n))
+    if (hd_std_is_no_value(env->points, env->n) || is_kind(env))
         return hd_std_none(HD_STATE_placeholder, d.reasons | HD_REASON_BIT(placeholder));
     if (is_quantity(env))
         return hd_std_none(HD_STATE_damaged, d.reasons | HD_REASON_BIT(rounded));
