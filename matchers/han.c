@@ -10,23 +10,28 @@ enum {
     SYLLABLE_LETTERS_MAX = 7,
     SYLLABLES_MAX = 1024,  /* Mandarin has some 420 */
     SYLLABLE_SLOTS = 4096, /* a power of two */
-    SURNAME_CHARS_MAX = 2
+    READINGS_MAX = 16,     /* of a character: no line of the table has more than 9 */
+    ALIKE_MAX = 256        /* characters of which one looks like another */
 };
 
+/* Readings have their tone, as hd_han_readings says. */
 typedef struct character {
     uint32_t fold : 21;          /* 0: itself */
     uint32_t opens_compound : 1; /* the first of a compound surname, in folded form */
-    uint16_t reading;            /* a syllable, 0: unknown */
-    uint16_t surname_reading;    /* in folded form; 0: as `reading` */
+    uint32_t is_surname : 1;     /* in folded form */
+    uint16_t surname_reading;    /* in folded form; 0: the customary one */
+    const uint16_t *readings;    /* closed by 0; NULL: none */
+    const uint32_t *alike;       /* in folded form; closed by 0; NULL: none */
 } character;
 
 typedef struct sound {
     char text[SYLLABLE_LETTERS_MAX + 1], fuzzy[SYLLABLE_LETTERS_MAX + 1];
+    uint16_t fuzzy_number; /* the first of the syllables of the same `fuzzy` */
 } sound;
 
 typedef struct compound {
-    uint32_t first, second;               /* in folded form */
-    uint16_t readings[SURNAME_CHARS_MAX]; /* 0: the usual one */
+    uint32_t first, second;                /* in folded form */
+    uint16_t readings[HD_HAN_SURNAME_MAX]; /* 0: the usual one */
 } compound;
 
 /* Characters in pages of 256, so that one look-up serves all planes; pages without a fact are one
@@ -54,9 +59,29 @@ uint32_t hd_han_fold(const hd_han *han, uint32_t codepoint)
     return fold ? fold : codepoint;
 }
 
+const uint16_t *hd_han_readings(const hd_han *han, uint32_t codepoint)
+{
+    static const uint16_t none = 0;
+    const uint16_t *readings = find(han, codepoint)->readings;
+    return readings ? readings : &none;
+}
+
 uint16_t hd_han_reading(const hd_han *han, uint32_t codepoint)
 {
-    return find(han, codepoint)->reading;
+    return hd_han_readings(han, codepoint)[0] / HD_HAN_TONES;
+}
+
+const uint32_t *hd_han_alike(const hd_han *han, uint32_t codepoint)
+{
+    static const uint32_t none = 0;
+    const uint32_t *alike = find(han, hd_han_fold(han, codepoint))->alike;
+    return alike ? alike : &none;
+}
+
+uint16_t hd_han_fuzzy_syllable(const hd_han *han, uint16_t syllable)
+{
+    HD_ASSERT(syllable < han->n_sounds);
+    return han->sounds[syllable].fuzzy_number;
 }
 
 const char *hd_han_syllable(const hd_han *han, uint16_t syllable)
@@ -78,9 +103,9 @@ static uint32_t syllable_slot(const hd_han *han, hd_str text)
     return slot;
 }
 
-static uint16_t find_syllable(const hd_han *han, hd_str text)
+uint16_t hd_han_find_syllable(const hd_han *han, hd_str letters)
 {
-    return text.len_bytes <= SYLLABLE_LETTERS_MAX ? han->slots[syllable_slot(han, text)] : 0;
+    return letters.len_bytes <= SYLLABLE_LETTERS_MAX ? han->slots[syllable_slot(han, letters)] : 0;
 }
 
 static int compare_compounds(const compound *x, const compound *y)
@@ -198,7 +223,7 @@ static uint16_t add_syllable(hd_han *han, hd_str text)
     return han->slots[slot];
 }
 
-/* zhang1 → its syllable; 0 where it is malformed. */
+/* zhang1 → its syllable and tone; 0 where it is malformed. */
 static uint16_t parse_reading(hd_han *han, hd_str reading)
 {
     if (reading.len_bytes < 2 || reading.len_bytes > SYLLABLE_LETTERS_MAX + 1)
@@ -211,7 +236,7 @@ static uint16_t parse_reading(hd_han *han, hd_str reading)
         if (letters.ptr[i] < 'a' || letters.ptr[i] > 'z')
             return 0;
     }
-    return add_syllable(han, letters);
+    return (uint16_t)(add_syllable(han, letters) * HD_HAN_TONES + (uint32_t)(tone - '0'));
 }
 
 /* Blank-separated readings, all checked; the first `max` are written. An empty text has none. */
@@ -221,11 +246,11 @@ static bool parse_readings(hd_han *han, hd_str text, uint16_t *out, uint32_t max
     if (hd_str_empty(text))
         return true;
     for (hd_str reading; cut(&text, ' ', &reading); (*n)++) {
-        uint16_t syllable = parse_reading(han, reading);
-        if (syllable == 0)
+        uint16_t number = parse_reading(han, reading);
+        if (number < HD_HAN_TONES)
             return false;
         if (*n < max)
-            out[*n] = syllable;
+            out[*n] = number;
     }
     return true;
 }
@@ -233,38 +258,64 @@ static bool parse_readings(hd_han *han, hd_str text, uint16_t *out, uint32_t max
 static bool parse_character(parser *p, hd_str line)
 {
     hd_str columns[N_COLUMNS];
-    uint32_t c, fold = 0, n_readings;
-    uint16_t reading = 0;
+    uint32_t c, fold = 0, n;
+    uint16_t readings[READINGS_MAX + 1];
     if (!split_columns(line, columns, N_COLUMNS) || decode_all(columns[0], &c, 1) != 1)
         return false;
     if (!hd_str_empty(columns[1]) && decode_all(columns[1], &fold, 1) != 1)
         return false;
-    if (!parse_readings(p->han, columns[2], &reading, 1, &n_readings))
+    if (!parse_readings(p->han, columns[2], readings, READINGS_MAX, &n))
         return false;
     character *entry = edit(p, c);
-    if (entry->fold || entry->reading)
+    if (entry->fold || entry->readings)
         return false; /* the character has a line already */
     entry->fold = fold & 0x1FFFFF;
-    entry->reading = reading;
+    if (n == 0)
+        return true;
+    n = n < READINGS_MAX ? n : READINGS_MAX;
+    readings[n++] = 0;
+    uint16_t *kept = hd_arena_alloc(p->arena, n * sizeof *kept);
+    entry->readings = memcpy(kept, readings, n * sizeof *kept);
+    return true;
+}
+
+/* A character, and all that look like it in one text. */
+static bool parse_shape(parser *p, hd_str line)
+{
+    hd_str columns[2];
+    uint32_t c, alike[ALIKE_MAX + 1];
+    if (!split_columns(line, columns, 2) || decode_all(columns[0], &c, 1) != 1)
+        return false;
+    uint32_t n = decode_all(columns[1], alike, ALIKE_MAX);
+    character *entry = edit(p, hd_han_fold(p->han, c));
+    if (n == 0 || entry->alike)
+        return false;
+    for (uint32_t i = 0; i < n; i++)
+        alike[i] = hd_han_fold(p->han, alike[i]);
+    alike[n++] = 0;
+    uint32_t *kept = hd_arena_alloc(p->arena, n * sizeof *kept);
+    entry->alike = memcpy(kept, alike, n * sizeof *kept);
     return true;
 }
 
 static bool parse_surname(parser *p, hd_str line)
 {
     hd_str columns[2];
-    uint32_t chars[SURNAME_CHARS_MAX], n_readings;
-    uint16_t readings[SURNAME_CHARS_MAX] = {0};
+    uint32_t chars[HD_HAN_SURNAME_MAX], n_readings;
+    uint16_t readings[HD_HAN_SURNAME_MAX] = {0};
     if (!split_columns(line, columns, 2))
         return false;
-    uint32_t n = decode_all(columns[0], chars, SURNAME_CHARS_MAX);
+    uint32_t n = decode_all(columns[0], chars, HD_HAN_SURNAME_MAX);
     if (n == 0 || !hd_is_han(chars[0]))
         return false;
-    if (!parse_readings(p->han, columns[1], readings, SURNAME_CHARS_MAX, &n_readings))
+    if (!parse_readings(p->han, columns[1], readings, HD_HAN_SURNAME_MAX, &n_readings))
         return false;
     if (n_readings != 0 && n_readings != n)
         return false;
     if (n == 1) {
-        edit(p, hd_han_fold(p->han, chars[0]))->surname_reading = readings[0];
+        character *surname = edit(p, hd_han_fold(p->han, chars[0]));
+        surname->is_surname = true;
+        surname->surname_reading = readings[0];
         return true;
     }
     compound *new = &p->han->compounds[p->han->n_compounds++];
@@ -305,7 +356,17 @@ static void sort_compounds(hd_han *han)
     }
 }
 
-const hd_han *hd_han_parse(hd_arena *arena, hd_str tsv, hd_str surnames_tsv, uint32_t *bad_line)
+static void number_fuzzy(hd_han *han)
+{
+    for (uint32_t i = 1; i < han->n_sounds; i++) {
+        uint32_t first = 1;
+        while (strcmp(han->sounds[first].fuzzy, han->sounds[i].fuzzy) != 0)
+            first++;
+        han->sounds[i].fuzzy_number = (uint16_t)first;
+    }
+}
+
+hd_han *hd_han_parse(hd_arena *arena, hd_str tsv, hd_str surnames_tsv, uint32_t *bad_line)
 {
     hd_han *han = HD_NEW(arena, hd_han);
     parser p = {han, arena};
@@ -319,19 +380,47 @@ const hd_han *hd_han_parse(hd_arena *arena, hd_str tsv, hd_str surnames_tsv, uin
         !parse_lines(&p, surnames_tsv, parse_surname, bad_line))
         return NULL;
     sort_compounds(han);
+    number_fuzzy(han);
     *bad_line = 0;
     return han;
+}
+
+bool hd_han_parse_shapes(hd_arena *arena, hd_han *han, hd_str shapes_tsv, uint32_t *bad_line)
+{
+    parser p = {han, arena};
+    if (!parse_lines(&p, shapes_tsv, parse_shape, bad_line))
+        return false;
+    *bad_line = 0;
+    return true;
 }
 
 /* ---- texts --------------------------------------------------------------------------------- */
 
 uint32_t hd_han_surname_len(const hd_han *han, hd_str name)
 {
-    uint32_t chars[SURNAME_CHARS_MAX + 1];
-    uint32_t n = hd_utf8_decode(name, chars, SURNAME_CHARS_MAX + 1);
+    uint32_t chars[HD_HAN_SURNAME_MAX + 1];
+    uint32_t n = hd_utf8_decode(name, chars, HD_HAN_SURNAME_MAX + 1);
     if (n == 0 || !hd_is_han(chars[0]))
         return 0;
-    return n > SURNAME_CHARS_MAX && find_compound(han, chars[0], chars[1]) ? 2 : 1;
+    return n > HD_HAN_SURNAME_MAX && find_compound(han, chars[0], chars[1]) ? 2 : 1;
+}
+
+uint32_t hd_han_known_surname(const hd_han *han, hd_str name, uint16_t readings[HD_HAN_SURNAME_MAX])
+{
+    uint32_t chars[HD_HAN_SURNAME_MAX];
+    uint32_t n = hd_han_surname_len(han, name);
+    readings[0] = readings[1] = 0;
+    if (n == 0)
+        return 0;
+    hd_utf8_decode(name, chars, n);
+    if (n > 1) {
+        const compound *surname = find_compound(han, chars[0], chars[1]);
+        memcpy(readings, surname->readings, sizeof surname->readings);
+        return n;
+    }
+    const character *surname = find(han, hd_han_fold(han, chars[0]));
+    readings[0] = surname->surname_reading;
+    return surname->is_surname;
 }
 
 void hd_han_fold_text(const hd_han *han, hd_str text, hd_buf *out)
@@ -358,7 +447,7 @@ static void close_word(speller *s)
         return;
     s->in_word = false;
     hd_str word = {s->out->ptr + s->word, (uint32_t)(s->out->len_bytes - s->word)};
-    uint16_t syllable = s->fuzzy ? find_syllable(s->han, word) : 0;
+    uint16_t syllable = s->fuzzy ? hd_han_find_syllable(s->han, word) : 0;
     if (syllable) {
         s->out->len_bytes = s->word;
         hd_buf_add(s->out, hd_str_from(s->han->sounds[syllable].fuzzy));
@@ -447,34 +536,17 @@ static bool has_middle_dot(hd_str name)
     return false;
 }
 
-/* Readings of the surname that opens `name`, 0 for the usual one. A name with a dot has none: its
- * parts are sounds of another language. */
-static void surname_readings(const hd_han *han, hd_str name, uint16_t out[SURNAME_CHARS_MAX])
-{
-    uint32_t chars[SURNAME_CHARS_MAX];
-    uint32_t n = hd_han_surname_len(han, name);
-    if (n == 0 || has_middle_dot(name))
-        return;
-    hd_utf8_decode(name, chars, n);
-    if (n == 1) {
-        out[0] = find(han, hd_han_fold(han, chars[0]))->surname_reading;
-        return;
-    }
-    const compound *surname = find_compound(han, chars[0], chars[1]);
-    out[0] = surname->readings[0];
-    out[1] = surname->readings[1];
-}
-
 static void spell(const hd_han *han, hd_str name, hd_buf *out, bool fuzzy)
 {
     speller s = {.han = han, .out = out, .start = out->len_bytes, .fuzzy = fuzzy};
-    uint16_t surname[SURNAME_CHARS_MAX] = {0};
-    surname_readings(han, name, surname);
+    uint16_t surname[HD_HAN_SURNAME_MAX] = {0};
+    if (!has_middle_dot(name)) /* the parts of a name with a dot are sounds of another language */
+        hd_han_known_surname(han, name, surname);
     uint32_t i = 0;
     for (uint32_t pos = 0; pos < name.len_bytes; i++) {
         uint32_t c = hd_utf8_next(name, &pos);
-        uint16_t reading = i < SURNAME_CHARS_MAX ? surname[i] : 0;
-        add_character(&s, c, reading ? reading : find(han, c)->reading);
+        uint16_t reading = i < HD_HAN_SURNAME_MAX ? surname[i] / HD_HAN_TONES : 0;
+        add_character(&s, c, reading ? reading : hd_han_reading(han, c));
     }
     close_word(&s);
 }

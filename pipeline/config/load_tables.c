@@ -1,5 +1,6 @@
-/* rules/tables: the characters (han.tsv, surnames.tsv), the divisions with the county's own places
- * (divisions.tsv, places.tsv), and the code tables with the county's own spellings over them. */
+/* rules/tables: the characters (han.tsv, shapes.tsv, surnames.tsv), the divisions with the county's
+ * own places (divisions.tsv, places.tsv), and the code tables with the county's own spellings over
+ * them. */
 
 #include "pipeline/config/load.h"
 
@@ -11,6 +12,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static hd_status load_shapes(hd_loader *loader, hd_han *han)
+{
+    const char *shown;
+    hd_str text;
+    uint32_t bad_line;
+    HD_TRY(hd_load_packaged_text(loader, "tables/shapes.tsv", &shown, &text));
+    if (hd_han_parse_shapes(loader->arena, han, text, &bad_line))
+        return HD_OK;
+    return HD_FAIL(loader->ctx, HD_CONFIG, "%s:%u: malformed line", shown, bad_line);
+}
+
 static hd_status load_han(hd_loader *loader)
 {
     const char *han_shown, *surnames_shown;
@@ -18,9 +30,10 @@ static hd_status load_han(hd_loader *loader)
     uint32_t bad_line;
     HD_TRY(hd_load_packaged_text(loader, "tables/han.tsv", &han_shown, &han));
     HD_TRY(hd_load_packaged_text(loader, "tables/surnames.tsv", &surnames_shown, &surnames));
-    loader->ruleset->han = hd_han_parse(loader->arena, han, surnames, &bad_line);
-    if (loader->ruleset->han)
-        return HD_OK;
+    hd_han *table = hd_han_parse(loader->arena, han, surnames, &bad_line);
+    loader->ruleset->han = table;
+    if (table)
+        return load_shapes(loader, table);
     /* the line is of one of the two: of the first where that fails by itself */
     uint32_t line;
     bool first = !hd_han_parse(loader->arena, han, HD_STR(""), &line);

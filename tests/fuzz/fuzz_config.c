@@ -35,6 +35,7 @@ static void make_folders(void)
     fuzz_write("packaged/tables/han.tsv", HD_STR("欧\t\tou1\t\t8\n"));
     fuzz_write("packaged/tables/divisions.tsv", HD_STR("530303\t沾益区\t2016\t\t\n"));
     fuzz_write("packaged/tables/surnames.tsv", HD_STR("欧阳\t\n"));
+    fuzz_write("packaged/tables/shapes.tsv", HD_STR("欧\t殴\n"));
 }
 
 static hd_str next_line(hd_str *rest)

@@ -745,12 +745,13 @@ Test(load_errors, packaged_text_is_needed)
 /* tables/ is one link: to spoil a file of it, link what is inside. */
 static void packed_table(const char *name, const char *text, const char *want)
 {
-    static const char *const tables[] = {"han.tsv", "surnames.tsv", "divisions.tsv", "codes"};
+    static const char *const tables[] = {"han.tsv", "shapes.tsv", "surnames.tsv", "divisions.tsv",
+                                         "codes"};
     char from[512], to[512];
     files_pack(&files);
     unlink(files_path(&files, "packed/tables"));
     mkdir(files_path(&files, "packed/tables"), 0700);
-    for (int i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         snprintf(from, sizeof from, "%s/tables/%s", HEDUI_RULES_DIR, tables[i]);
         snprintf(to, sizeof to, "%s/packed/tables/%s", files.dir, tables[i]);
         cr_assert_eq(symlink(from, to), 0);
@@ -779,6 +780,11 @@ Test(load_errors, table_of_surnames)
 {
     packed_table("surnames.tsv", "# x\n\n\tnonsense\t\t\n",
                  "packed/tables/surnames.tsv:3: malformed line");
+}
+
+Test(load_errors, table_of_shapes)
+{
+    packed_table("shapes.tsv", "末\t未\n# x\n末\t\n", "packed/tables/shapes.tsv:3: malformed line");
 }
 
 /* ---- codes of a source ---- */

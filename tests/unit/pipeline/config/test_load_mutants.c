@@ -41,6 +41,7 @@ static void small_tables(void)
     files_write(&files, "packed/tables/han.tsv", "# none\n");
     files_write(&files, "packed/tables/surnames.tsv", "# none\n");
     files_write(&files, "packed/tables/divisions.tsv", "# none\n");
+    files_write(&files, "packed/tables/shapes.tsv", "# none\n");
     snprintf(from, sizeof from, "%s/tables/codes", HEDUI_RULES_DIR);
     snprintf(to, sizeof to, "%s/packed/tables/codes", files.dir);
     cr_assert_eq(symlink(from, to), 0);
