@@ -145,8 +145,7 @@ hd_status hd_cluster_run(hd_ctx *ctx, const hd_plan *plan, const hd_model *model
     hd_free(j.parent);
     hd_free(j.next);
     hd_weights_release(&j.weights);
-    hd_buf_release(&j.env.scratch);
-    hd_buf_release(&j.env.scratch2);
+    hd_env_release(&j.env);
     return HD_OK;
 }
 

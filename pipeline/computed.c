@@ -220,8 +220,7 @@ hd_status hd_computed_run(hd_ctx *ctx, hd_computed_set *set)
         j.envs[i] = hd_ruleset_env(set->mentions->ruleset);
     hd_status status = hd_parallel(ctx, j.n, compute_piece, &j);
     for (uint32_t i = 0; i < ctx->n_threads; i++) {
-        hd_buf_release(&j.envs[i].scratch);
-        hd_buf_release(&j.envs[i].scratch2);
+        hd_env_release(&j.envs[i]);
     }
     hd_free(j.envs);
     hd_free(j.pieces);

@@ -113,8 +113,7 @@ static hd_status run(hd_ctx *ctx, walk *w)
         w->envs[i] = hd_ruleset_env(w->plan->ruleset);
     hd_status status = hd_parallel(ctx, w->n_tasks, walk_task, w);
     for (uint32_t i = 0; i < ctx->n_threads; i++) {
-        hd_buf_release(&w->envs[i].scratch);
-        hd_buf_release(&w->envs[i].scratch2);
+        hd_env_release(&w->envs[i]);
     }
     hd_free(w->envs);
     hd_free(w->tasks);

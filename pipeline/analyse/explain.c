@@ -246,6 +246,5 @@ void hd_explain_pair(const hd_run *run, hd_mention a, hd_mention b, hd_buf *out)
     add_passes(run, out, a, b);
     add_verdict(run, out, a, b, conflict, weight);
     hd_weights_release(&weights);
-    hd_buf_release(&env.scratch);
-    hd_buf_release(&env.scratch2);
+    hd_env_release(&env);
 }

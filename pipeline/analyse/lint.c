@@ -210,8 +210,7 @@ static void add_reviews(const bench *b, const hd_mentions *mentions, hd_clusters
                 hd_expr_holds(b->ruleset.conflicts[conflict].when, &env))
                 clusters->review[clusters->n_review++] = (hd_review){a, c, 0, conflict};
         }
-    hd_buf_release(&env.scratch);
-    hd_buf_release(&env.scratch2);
+    hd_env_release(&env);
 }
 
 static hd_status check_mentions(hd_ctx *ctx, const bench *b, const hd_mentions *mentions,

@@ -153,8 +153,7 @@ static hd_status random_counts(hd_ctx *ctx, training *t)
     hd_status status = hd_parallel(ctx, RANDOM_TASKS, count_random, &job);
     t->random_pairs = to_data(t, job.counts, ctx->n_threads, &t->random);
     for (unsigned i = 0; i < ctx->n_threads; i++) {
-        hd_buf_release(&job.envs[i].scratch);
-        hd_buf_release(&job.envs[i].scratch2);
+        hd_env_release(&job.envs[i]);
     }
     hd_free(job.envs);
     hd_free(job.counts);

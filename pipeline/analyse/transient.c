@@ -39,14 +39,14 @@ void hd_transient_step(hd_transient *t)
         return;
     hd_pool_free(t->env.texts);
     hd_arena_reset(&t->arena);
+    hd_env_release(&t->env); /* it knows names by their numbers in the pool */
     begin(t);
 }
 
 void hd_transient_release(hd_transient *t)
 {
     hd_pool_free(t->env.texts);
-    hd_buf_release(&t->env.scratch);
-    hd_buf_release(&t->env.scratch2);
+    hd_env_release(&t->env);
     hd_arena_release(&t->arena);
     *t = (hd_transient){0};
 }

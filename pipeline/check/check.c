@@ -436,8 +436,7 @@ static void open_job(hd_ctx *ctx, check_job *job)
 static void close_job(hd_ctx *ctx, check_job *job)
 {
     for (uint32_t w = 0; w < ctx->n_threads; w++) {
-        hd_buf_release(&job->evaluators[w].env.scratch);
-        hd_buf_release(&job->evaluators[w].env.scratch2);
+        hd_env_release(&job->evaluators[w].env);
         hd_free(job->evaluators[w].sides);
     }
     hd_free(job->all.item);

@@ -1,10 +1,12 @@
 #include "pipeline/config/functions.h"
 
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "matchers/date.h"
 #include "matchers/idcard.h"
 #include "matchers/lunar.h"
 #include "matchers/text_distance.h"
+#include "pipeline/config/name_cache.h"
 
 const hd_function_form hd_functions[HD_N_FUNCTIONS] = {
 #define X(name, result, arguments, variadic, summary) {#name, #result[0], arguments, variadic},
@@ -30,7 +32,21 @@ bool hd_function_needs_tables(uint16_t function)
 {
     return function == HD_FUNCTION_surname || function == HD_FUNCTION_given ||
            function == HD_FUNCTION_folded || function == HD_FUNCTION_pinyin ||
-           function == HD_FUNCTION_fuzzy_pinyin || function == HD_FUNCTION_current_division;
+           function == HD_FUNCTION_fuzzy_pinyin || function == HD_FUNCTION_current_division ||
+           function == HD_FUNCTION_name_level || function == HD_FUNCTION_name_alike ||
+           function == HD_FUNCTION_name_similarity;
+}
+
+bool hd_function_takes_name_level(uint16_t function)
+{
+    return function == HD_FUNCTION_name_alike;
+}
+
+void hd_env_release(hd_env *env)
+{
+    hd_buf_release(&env->scratch);
+    hd_free(env->names);
+    env->names = NULL;
 }
 
 /* One C function a function of the language, called call_<name>; only those of `takes_null` see
@@ -298,6 +314,30 @@ FUNCTION(fuzzy_pinyin)
     hd_buf *out = empty_scratch(env);
     hd_han_fuzzy_pinyin(han_of(env), text_at(args[0], env), out);
     return to_text_or_null(hd_buf_str(out), env);
+}
+
+static hd_name_match match_names(const hd_value *args, hd_env *env)
+{
+    if (!env->names)
+        env->names = hd_name_cache_new();
+    return hd_name_cache_match(env->names, han_of(env), env->texts, (hd_text)args[0],
+                               (hd_text)args[1]);
+}
+
+FUNCTION(name_level)
+{
+    return to_text(hd_str_from(hd_name_level_name(match_names(args, env).level)), env);
+}
+
+FUNCTION(name_alike)
+{
+    int level = hd_name_level_find(text_at(args[2], env));
+    return level < 0 ? HD_NULL : (hd_value)((int)match_names(args, env).level <= level);
+}
+
+FUNCTION(name_similarity)
+{
+    return hd_value_number(match_names(args, env).score);
 }
 
 /* ---- identity numbers ---- */

@@ -154,8 +154,12 @@ typedef struct hd_env {
     const hd_divisions *divisions;
     hd_value (*load)(const void *row, const hd_ref *ref);
     const void *row;
-    hd_buf scratch, scratch2; /* released by the owner */
+    hd_buf scratch;
+    struct hd_name_cache *names; /* made by the functions that compare names */
 } hd_env;
+
+/* What evaluation made beside `texts` and `han`; the owner calls it. */
+void hd_env_release(hd_env *env);
 
 hd_value hd_expr_eval(const hd_expr *expr, hd_env *env);
 /* A condition: true only where it is known to hold. */

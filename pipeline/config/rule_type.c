@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "matchers/han_name.h"
 #include "pipeline/config/functions.h"
 #include "pipeline/config/near_name.h"
 #include "pipeline/config/rule_tree.h"
@@ -252,6 +253,23 @@ static hd_status find_reason(compiler *c, const hd_rule_node *literal, uint8_t *
     return fail_unknown(c, literal->column, "reason", &nearest);
 }
 
+static hd_status check_name_level(compiler *c, const hd_rule_node *call, uint16_t function)
+{
+    if (!hd_function_takes_name_level(function))
+        return HD_OK;
+    const hd_rule_node *literal = call->first->next->next;
+    if (!is_text_literal(literal))
+        return hd_rule_fail(&c->source, literal->column,
+                            "%s() needs a level in quotes as its 3rd argument",
+                            hd_functions[function].name);
+    if (hd_name_level_find(literal->text) >= 0)
+        return HD_OK;
+    hd_near_name nearest = {.wanted = literal->text};
+    for (int i = 0; i < HD_N_NAME_LEVELS; i++)
+        hd_near_name_offer(&nearest, hd_str_from(hd_name_level_name((hd_name_level)i)));
+    return fail_unknown(c, literal->column, "level of names", &nearest);
+}
+
 /* ---- functions ---- */
 
 static hd_status find_function(compiler *c, const hd_rule_node *node, uint16_t *out)
@@ -356,6 +374,7 @@ static hd_status compile_call(compiler *c, const hd_rule_node *node, const hd_ex
     expr->type = (uint8_t)(form->result == 'x' ? any : type_of_letter(form->result));
     if (function == HD_FUNCTION_date)
         HD_TRY(check_date_literal(c, node));
+    HD_TRY(check_name_level(c, node, function));
     fold(c, expr);
     return HD_OK;
 }
@@ -485,8 +504,7 @@ hd_status hd_rule_compile(hd_ctx *ctx, const hd_scope *scope, hd_source_pos pos,
     hd_status status = compile_all(&c, want, out);
     if (status != HD_OK)
         *out = NULL;
-    hd_buf_release(&c.env.scratch);
-    hd_buf_release(&c.env.scratch2);
+    hd_env_release(&c.env);
     hd_arena_release(&arena);
     return status;
 }

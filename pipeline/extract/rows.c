@@ -89,8 +89,7 @@ void hd_extract_reader_release(hd_extract_reader *reader)
     hd_free(reader->asks);
     hd_free(reader->ask_slot);
     hd_free(reader->slots);
-    hd_buf_release(&reader->env.scratch);
-    hd_buf_release(&reader->env.scratch2);
+    hd_env_release(&reader->env);
     hd_buf_release(&reader->key_text);
     *reader = (hd_extract_reader){0};
 }

@@ -71,8 +71,7 @@ static void evaluate(const hd_expr *expr, hd_pool *texts, const hd_han *han)
         if (expr->type == HD_TYPE_NULL && value != HD_NULL)
             abort();
         hd_value_print(&out, expr->type, value, texts);
-        hd_buf_release(&env.scratch);
-        hd_buf_release(&env.scratch2);
+        hd_env_release(&env);
     }
     if (!hd_expr_same_shape(expr, expr))
         abort();

@@ -112,8 +112,7 @@ static inline void night_link(night *n)
             clusters->link[other] = (hd_edge){first, other, 10 * HD_WEIGHT_ONE, pattern};
         }
     }
-    hd_buf_release(&env.scratch);
-    hd_buf_release(&env.scratch2);
+    hd_env_release(&env);
 }
 
 static inline void night_describe(night *n, hd_date as_of, const char *run_id)

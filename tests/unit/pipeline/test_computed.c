@@ -70,8 +70,7 @@ Test(computed, is_what_evaluation_gives)
             hd_value ahead = hd_computed_unpack((hd_type)c->expr->type, hd_computed_get(c, i));
             cr_assert_eq(ahead, hd_expr_eval(c->expr, &env), "%s of mention %u", texts[t], i);
         }
-    hd_buf_release(&env.scratch);
-    hd_buf_release(&env.scratch2);
+    hd_env_release(&env);
     hd_computed_release(&set);
     hd_mini_close(&mini);
 }

@@ -81,8 +81,7 @@ static uint32_t level_of(matched *x, const char *comparison, const char *a, cons
     hd_mention i = hd_mini_mention(&x->mini, a), k = hd_mini_mention(&x->mini, b);
     uint32_t pattern =
         hd_plan_pattern(&x->plan, hd_plan_row(&x->plan, i), hd_plan_row(&x->plan, k), &env);
-    hd_buf_release(&env.scratch);
-    hd_buf_release(&env.scratch2);
+    hd_env_release(&env);
     for (uint32_t c = 0; c < x->mini.ruleset->n_comparisons; c++)
         if (hd_str_eq(x->mini.ruleset->comparisons[c].code, hd_str_from(comparison)))
             return hd_plan_level(&x->plan, pattern, c);

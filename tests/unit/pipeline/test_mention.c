@@ -203,8 +203,7 @@ static void expect_over(const fixture *f, hd_mention i, hd_mention j, const char
     cr_expect_str_eq(out.ptr ? out.ptr : "", expected, "%s of %u, %u: %s", expression, i, j,
                      out.ptr);
     hd_buf_release(&out);
-    hd_buf_release(&env.scratch);
-    hd_buf_release(&env.scratch2);
+    hd_env_release(&env);
 }
 
 Test(mention, expressions_over_one)

@@ -166,8 +166,7 @@ static inline rule_case *rule_case_with_han(void)
 
 static inline void rule_case_free(rule_case *rc)
 {
-    hd_buf_release(&rc->env.scratch);
-    hd_buf_release(&rc->env.scratch2);
+    hd_env_release(&rc->env);
     hd_arena_release(&rc->arena);
     hd_pool_free(rc->scope.texts);
     free(rc);

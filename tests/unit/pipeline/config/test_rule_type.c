@@ -208,6 +208,10 @@ Test(rule_type, field_functions_refused)
     REFUSED(rc, "reason(name, \"id_cheksum\")",
             "14: unknown reason \"id_cheksum\"; the nearest is \"id_checksum\"");
     REFUSED(rc, "reason(name, \"?\")", "14: unknown reason \"?\"");
+    REFUSED(rc, "name_alike(name, name, \"swaped\")",
+            "24: unknown level of names \"swaped\"; the nearest is \"swapped\"");
+    REFUSED(rc, "name_alike(name, name, name)",
+            "24: name_alike() needs a level in quotes as its 3rd argument");
     REFUSED(rc, "reason(name, name)",
             "14: reason() needs a reason code in quotes as its 2nd argument");
     REFUSED(rc, "reason(name, 5)",
