@@ -334,24 +334,26 @@ static bool is_surname(const column *c)
 }
 
 typedef struct tally {
-    uint32_t n, of[HD_N_NAME_RELATIONS];
-    uint32_t agree, agree_given;   /* alike by sound or shape, or the same */
-    uint32_t apart, apart_surname; /* different or missing */
+    uint32_t agree, agree_given, apart, apart_surname, n_alike;
     hd_name_relation worst;
 } tally;
 
-static tally count(const column *columns, uint32_t n)
+/* Two slips in one name are rare: below the levels of likeness, what agrees agrees in writing, or
+ * in sound where the name is a sound written down, as a name with dots is. */
+static tally count(const column *columns, uint32_t n, bool parts)
 {
-    tally t = {.n = n};
+    hd_name_relation least = parts ? HD_NAME_other_tone : HD_NAME_variant;
+    tally t = {0};
     for (uint32_t i = 0; i < n; i++) {
         hd_name_relation r = columns[i].relation;
         bool surname = is_surname(&columns[i]);
-        bool agrees = r <= HD_NAME_similar_shape || r == HD_NAME_swapped;
-        t.of[r]++;
+        bool agrees = r <= least || r == HD_NAME_swapped;
+        bool apart = !agrees && r != HD_NAME_unknown;
         t.agree += agrees;
         t.agree_given += agrees && !surname;
-        t.apart += r >= HD_NAME_missing;
-        t.apart_surname += r >= HD_NAME_missing && surname;
+        t.apart += apart;
+        t.apart_surname += apart && surname;
+        t.n_alike += apart && r <= HD_NAME_similar_shape;
         t.worst = r > t.worst ? r : t.worst;
     }
     return t;
@@ -364,17 +366,17 @@ static hd_name_level level_of(const tally *t)
     static const hd_name_level levels[] = {HD_NAME_LEVEL_same,         HD_NAME_LEVEL_variant,
                                            HD_NAME_LEVEL_same_reading, HD_NAME_LEVEL_other_tone,
                                            HD_NAME_LEVEL_near_reading, HD_NAME_LEVEL_similar_shape};
-    if (t->agree == 0)
-        return HD_NAME_LEVEL_different;
     if (t->worst <= HD_NAME_similar_shape)
         return levels[t->worst];
+    if (t->agree == 0)
+        return HD_NAME_LEVEL_different;
     if (t->agree_given == 0)
         return HD_NAME_LEVEL_surname;
-    if (t->worst == HD_NAME_swapped)
-        return t->of[HD_NAME_unknown] ? HD_NAME_LEVEL_unknown : HD_NAME_LEVEL_swapped;
-    if (t->worst == HD_NAME_unknown)
+    if (t->worst == HD_NAME_unknown && t->n_alike == 0)
         return HD_NAME_LEVEL_unknown;
-    if (t->worst == HD_NAME_missing && t->agree >= 2)
+    if (t->worst == HD_NAME_swapped && t->n_alike == 0)
+        return HD_NAME_LEVEL_swapped;
+    if (t->worst == HD_NAME_missing && t->n_alike == 0 && t->agree >= 2)
         return HD_NAME_LEVEL_part;
     if (t->apart == t->apart_surname)
         return HD_NAME_LEVEL_given;
@@ -455,7 +457,7 @@ hd_name_match hd_han_name_compare(const hd_han_name *a, const hd_han_name *b)
     column columns[2 * HD_HAN_NAME_MAX];
     bool exchanged;
     uint32_t cost = align_names(&al, a, b, turned, &exchanged);
-    tally t = count(columns, trace(&al, columns));
+    tally t = count(columns, trace(&al, columns), al.parts);
     if (al.b == turned && t.worst < HD_NAME_swapped)
         t.worst = HD_NAME_swapped;
     return match_of(&al, cost, &t);

@@ -29,8 +29,8 @@
     X(near_reading)  /* syllables that are confused: 英 音, 林 宁; another reading of a \
                         surname: 单 丹 */                                                 \
     X(similar_shape) /* taken for each other by eye: 未 末 */                             \
-    X(unknown)       /* one of them was lost */                                             \
     X(swapped)       /* with its neighbour */                                               \
+    X(unknown)       /* one of them was lost */                                             \
     X(missing)       /* nothing stands for it in the other name */                          \
     X(different)
 
@@ -42,21 +42,22 @@ typedef enum hd_name_relation {
 } hd_name_relation;
 
 /* How alike two names are as a whole. X(name) from most to least; up to similar_shape each pair of
- * characters is at least that. */
-#define HD_NAME_LEVELS(X)                                                                     \
-    X(same)                                                                                   \
-    X(variant)                                                                                \
-    X(same_reading)                                                                           \
-    X(other_tone)                                                                             \
-    X(near_reading)                                                                           \
-    X(similar_shape)                                                                          \
-    X(unknown)       /* what is left of both is at least that; of the given name something */ \
-    X(swapped)       /* the same characters, neighbours in another order */                   \
-    X(part)          /* one is a part of the other: a given name, a name cut short, a name    \
-                        without the father's */                                               \
-    X(one_character) /* one differs or is missing; surname and something more agree */        \
-    X(given)         /* the surname alone differs */                                          \
-    X(surname)       /* nothing but the surname is certain to agree */                        \
+ * characters is at least that. Below, what agrees agrees in writing (in a name with dots, which is
+ * a sound written down, in its syllables), as two kinds of slips in one name are rare. */
+#define HD_NAME_LEVELS(X)                                                                  \
+    X(same)                                                                                \
+    X(variant)                                                                             \
+    X(same_reading)                                                                        \
+    X(other_tone)                                                                          \
+    X(near_reading)                                                                        \
+    X(similar_shape)                                                                       \
+    X(unknown)       /* what is left of both agrees; of the given name something */        \
+    X(swapped)       /* the same characters, neighbours in another order */                \
+    X(part)          /* one is a part of the other: a given name, a name cut short, a name \
+                        without the father's */                                            \
+    X(one_character) /* one differs or is missing; surname and something more agree */     \
+    X(given)         /* the surname alone differs */                                       \
+    X(surname)       /* nothing but the surname is certain to agree */                     \
     X(different)
 
 typedef enum hd_name_level {
