@@ -370,10 +370,10 @@ static hd_name_level level_of(const tally *t)
         return levels[t->worst];
     if (t->agree == 0)
         return HD_NAME_LEVEL_different;
+    if (t->worst == HD_NAME_unknown && t->apart == 0)
+        return HD_NAME_LEVEL_unknown;
     if (t->agree_given == 0)
         return HD_NAME_LEVEL_surname;
-    if (t->worst == HD_NAME_unknown && t->n_alike == 0)
-        return HD_NAME_LEVEL_unknown;
     if (t->worst == HD_NAME_swapped && t->n_alike == 0)
         return HD_NAME_LEVEL_swapped;
     if (t->worst == HD_NAME_missing && t->n_alike == 0 && t->agree >= 2)

@@ -81,6 +81,8 @@ static hd_value load_value(const void *row, const hd_ref *ref)
     hd_pool *texts = r->mentions->ruleset->texts;
     switch (ref->what) {
     case HD_REF_VALUE:
+        return hd_standard_value(standard);
+    case HD_REF_LEFT:
         return standard->value;
     case HD_REF_STATE:
         return hd_pool_intern(texts, hd_str_from(hd_state_name(standard->state)));

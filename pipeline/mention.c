@@ -178,6 +178,8 @@ hd_value hd_mention_load(const void *row, const hd_ref *ref)
     switch (ref->what) {
     case HD_REF_VALUE:
         return hd_mention_value(m, i, ref->index);
+    case HD_REF_LEFT:
+        return hd_mention_standard(m, i, ref->index)->value;
     case HD_REF_STATE:
         return m->state_text[hd_mention_standard(m, i, ref->index)->state];
     case HD_REF_REASON:

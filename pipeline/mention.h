@@ -16,8 +16,14 @@ typedef uint32_t hd_value_no;
 typedef struct hd_standard {
     hd_value value;   /* hd_text in ruleset->texts, or hd_date; HD_NULL where there is none */
     uint32_t reasons; /* bits of hd_reason */
-    uint8_t state;    /* hd_state */
+    uint8_t state; /* hd_state; of a damaged value `value` is what is left, to be compared only */
 } hd_standard;
+
+/* The standard value: what can be a key, be equal and be written. */
+static inline hd_value hd_standard_value(const hd_standard *standard)
+{
+    return standard->state == HD_STATE_damaged ? HD_NULL : standard->value;
+}
 
 /* Distinct written values of each kind, and their standard form: standardising costs a distinct
  * value, not a record. `standard` is filled by the standardise stage, indexed by hd_value_no. A
@@ -127,7 +133,7 @@ static inline hd_value hd_mention_value(const hd_mentions *m, hd_mention i, uint
     if (!column || column[i] == 0)
         return HD_NULL;
     const hd_values *values = &m->extract->values;
-    return values->standard[values->pool_of[field]][column[i]].value;
+    return hd_standard_value(&values->standard[values->pool_of[field]][column[i]]);
 }
 /* Never NULL: the standard of "nothing written" where the field has no column. */
 const hd_standard *hd_mention_standard(const hd_mentions *m, hd_mention i, uint32_t field);

@@ -179,7 +179,7 @@ static void take_standard(hd_cursor *c, bool is_date_pool, hd_str written, hd_st
     *out = (hd_standard){HD_NULL, 0, (uint8_t)(bits & HD_FORM_STATE)};
     *text = HD_STR_NULL;
     c->bad |= out->state >= HD_N_STATES;
-    c->bad |= what && (is_date_pool != (what == HD_FORM_DATE) || out->state >= HD_STATE_damaged);
+    c->bad |= what && (is_date_pool != (what == HD_FORM_DATE) || out->state > HD_STATE_damaged);
     if (what == HD_FORM_SAME)
         *text = written;
     if (what == HD_FORM_TEXT) {

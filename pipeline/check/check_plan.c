@@ -36,7 +36,8 @@ static bool always_null(const hd_mentions *mentions, const hd_expr *expr)
     case HD_OP_LITERAL:
         return expr->literal == HD_NULL;
     case HD_OP_REF:
-        return (expr->ref.what == HD_REF_VALUE || expr->ref.what == HD_REF_ORIGINAL) &&
+        return (expr->ref.what == HD_REF_VALUE || expr->ref.what == HD_REF_LEFT ||
+                expr->ref.what == HD_REF_ORIGINAL) &&
                !mentions->column[expr->ref.index];
     case HD_OP_CALL:
         switch (expr->function) {

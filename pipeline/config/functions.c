@@ -33,7 +33,12 @@ bool hd_function_needs_tables(uint16_t function)
     return function == HD_FUNCTION_surname || function == HD_FUNCTION_given ||
            function == HD_FUNCTION_folded || function == HD_FUNCTION_pinyin ||
            function == HD_FUNCTION_fuzzy_pinyin || function == HD_FUNCTION_current_division ||
-           function == HD_FUNCTION_name_level || function == HD_FUNCTION_name_alike ||
+           hd_function_takes_left(function);
+}
+
+bool hd_function_takes_left(uint16_t function)
+{
+    return function == HD_FUNCTION_name_level || function == HD_FUNCTION_name_alike ||
            function == HD_FUNCTION_name_similarity;
 }
 

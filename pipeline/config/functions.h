@@ -26,6 +26,8 @@ bool hd_function_takes_null(uint16_t function);
 bool hd_function_needs_tables(uint16_t function);
 /* As hd_function_call, where no argument is null unless the function takes null. */
 hd_value hd_function_apply(uint16_t function, const hd_value *args, unsigned n_args, hd_env *env);
+/* Whether a field as an argument is also given where it is damaged: what is left of it. */
+bool hd_function_takes_left(uint16_t function);
 /* Whether the third argument, in quotes, must be a level of hd_name_level. */
 bool hd_function_takes_name_level(uint16_t function);
 /* yyyy-mm-dd of a day that exists; 0: anything else. */

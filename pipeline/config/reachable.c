@@ -40,7 +40,8 @@ bool hd_expr_reachable(const hd_loader *loader, const hd_expr *expr)
     case HD_OP_LITERAL:
         return expr->literal != HD_NULL;
     case HD_OP_REF:
-        return (expr->ref.what != HD_REF_VALUE && expr->ref.what != HD_REF_ORIGINAL) ||
+        return (expr->ref.what != HD_REF_VALUE && expr->ref.what != HD_REF_LEFT &&
+                expr->ref.what != HD_REF_ORIGINAL) ||
                loader->mapped[expr->ref.index];
     case HD_OP_CALL:
         return call_reachable(loader, expr);

@@ -70,6 +70,7 @@ static inline double hd_number(hd_value v)
 /* What a name in an expression stands for. The scope resolves it; the row answers it. */
 typedef enum hd_ref_what {
     HD_REF_VALUE,    /* the standard value */
+    HD_REF_LEFT,     /* the same, or what is left of a damaged one: of name_level and its like */
     HD_REF_STATE,    /* state(field): a text */
     HD_REF_REASON,   /* reason(field, "code"): bool; `reason` below */
     HD_REF_ORIGINAL, /* original(field): the text as it was written */

@@ -357,6 +357,20 @@ static hd_status check_date_literal(compiler *c, const hd_rule_node *node)
                         "\"%.*s\" is no date; a date is written as 1980-01-02", HD_ARG(text->text));
 }
 
+/* A name that is damaged is compared by what is left of it. */
+static void take_left(compiler *c, hd_expr *call)
+{
+    for (unsigned i = 0; i < call->n_args; i++) {
+        const hd_expr *arg = call->args[i];
+        if (arg->op != HD_OP_REF || arg->ref.what != HD_REF_VALUE || c->scope->columns)
+            continue;
+        hd_expr *left = HD_NEW(c->scope->arena, hd_expr);
+        *left = *arg;
+        left->ref.what = HD_REF_LEFT;
+        call->args[i] = left;
+    }
+}
+
 static hd_status compile_call(compiler *c, const hd_rule_node *node, const hd_expr **out)
 {
     uint16_t function;
@@ -375,6 +389,8 @@ static hd_status compile_call(compiler *c, const hd_rule_node *node, const hd_ex
     if (function == HD_FUNCTION_date)
         HD_TRY(check_date_literal(c, node));
     HD_TRY(check_name_level(c, node, function));
+    if (hd_function_takes_left(function))
+        take_left(c, expr);
     fold(c, expr);
     return HD_OK;
 }

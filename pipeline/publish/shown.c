@@ -32,7 +32,7 @@ static hd_shown show(const hd_tables *tables, uint32_t pool, hd_value_no no, hd_
 {
     const hd_ruleset *ruleset = tables->outcome->ruleset;
     const hd_values *values = &tables->outcome->extract->values;
-    hd_value standard = values->standard[pool][no].value;
+    hd_value standard = hd_standard_value(&values->standard[pool][no]);
     hd_str written = hd_pool_get(values->written[pool], no);
     hd_shown shown = {0};
     if (standard != HD_NULL && ruleset->fields[values->field_of[pool]].kind == HD_KIND_date) {

@@ -130,7 +130,7 @@ static void gather_values(const hd_mentions *mentions, uint32_t field, gathered 
     const hd_standard *standard = values->standard[values->pool_of[field]];
     for (uint32_t j = 0; j < n; j++) {
         hd_value_no no = column[member[j]];
-        g->value[j] = no ? standard[no].value : HD_NULL;
+        g->value[j] = no ? hd_standard_value(&standard[no]) : HD_NULL;
         g->state[j] = no ? standard[no].state : HD_STATE_missing;
     }
 }

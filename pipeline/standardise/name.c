@@ -3,8 +3,9 @@
 #include "base/utf8.h"
 #include "pipeline/standardise/standardise.h"
 
-/* Separator of the parts of a name: 民委发〔2016〕33号 allows U+00B7 and no other. */
-enum { DOT = 0xB7 };
+/* Separator of the parts of a name: 民委发〔2016〕33号 allows U+00B7 and no other. What is left of
+ * a damaged name has a LOST for each character that is not. */
+enum { DOT = 0xB7, LOST = 0x25A1 };
 
 static bool is_han(uint32_t point)
 {
@@ -30,14 +31,16 @@ static void cut_front(hd_std_env *env, uint32_t n)
 static bool is_strong_dot(uint32_t point)
 {
     return point == DOT || point == 0x2022 || point == 0x2027 || point == 0x2219 ||
-           point == 0x22C5 || point == 0x30FB || point == 0xA78F || point == 0x16EB;
+           point == 0x22C5 || point == 0x30FB || point == 0xA78F || point == 0x16EB ||
+           point == 0x1427 || point == 0x2E31;
 }
 
-/* ● also stands for a lost character and 、 between two persons: they are dots only where a part is
- * longer than the names of Han people are. */
+/* ● ? and * also stand for a lost character, 、 between two persons, and a dash for either: they
+ * are dots only where a part is longer than the names of Han people are. */
 static bool is_weak_dot(uint32_t point)
 {
-    return point == 0x25CF || point == 0x3001;
+    return point == 0x25CF || point == 0x3001 || point == '?' || point == '*' || point == '-' ||
+           point == '_' || point == 0x2013 || point == 0x2014;
 }
 
 static bool weak_dots_count(const hd_std_env *env)
@@ -57,7 +60,8 @@ static bool is_dot_at(const hd_std_env *env, uint32_t i, bool weak)
     if (is_strong_dot(point))
         return true;
     if (is_weak_dot(point))
-        return weak;
+        return weak && i > 0 && i + 1 < env->n && is_han(env->points[i - 1]) &&
+               is_han(env->points[i + 1]);
     if (point != '.' && point != 0x3002)
         return false;
     return (i > 0 && is_han(env->points[i - 1])) || (i + 1 < env->n && is_han(env->points[i + 1]));
@@ -147,9 +151,30 @@ static bool describes_character(const uint32_t *points, uint32_t n)
     return found >= 2;
 }
 
+/* 李小〔由页〕, 李小(木页): the parts of a character. The brackets of the first are those for it;
+ * in others the first part must be one that opens many characters and is nobody's surname, or the
+ * note could be another name. */
+static bool spells_character(const hd_std_env *env, uint32_t open, uint32_t close)
+{
+    static const char32_t parts[] = U"木火氵扌亻钅讠纟犭忄礻衤疒辶艹女土口日月目虫足雨食饣弓彳阝";
+    const uint32_t *note = env->points + open + 1;
+    uint32_t n = close - open - 1;
+    if (n < 2 || n > 3)
+        return false;
+    for (uint32_t i = 0; i < n; i++)
+        if (!is_han(note[i]))
+            return false;
+    if (env->points[open] == 0x3014 || env->points[open] == '[')
+        return true;
+    const char32_t *part = parts;
+    while (*part && *part != note[0])
+        part++;
+    return *part != 0;
+}
+
 /* Cut the last note in brackets, closed or not. True where there was one. A bracket in the middle,
- * or one that leaves a surname alone, stands for a character: `*damaged`. */
-static bool cut_brackets(hd_std_env *env, bool *damaged)
+ * or one that leaves a surname alone, stands for a character, which is lost. */
+static bool cut_brackets(hd_std_env *env)
 {
     uint32_t open = env->n, close;
     while (open > 0 && !is_open(env->points[open - 1]))
@@ -164,48 +189,122 @@ static bool cut_brackets(hd_std_env *env, bool *damaged)
         cut_front(env, 1);
     } else if (open == 0) {
         cut_front(env, close + 1);
+    } else if (!at_end || (open == 1 && is_han(env->points[0])) ||
+               describes_character(env->points + open + 1, close - open - 1) ||
+               spells_character(env, open, close)) {
+        env->points[open] = LOST;
+        uint32_t after = close + 1 < env->n ? env->n - close - 1 : 0;
+        memmove(env->points + open + 1, env->points + close + 1, after * sizeof *env->points);
+        env->n = open + 1 + after;
     } else {
-        *damaged = *damaged || !at_end || (open == 1 && is_han(env->points[0])) ||
-                   describes_character(env->points + open + 1, close - open - 1);
         env->n = open;
     }
     return true;
 }
 
+/* 张三A: the first of two of that name in the village. */
+static bool cut_letter(hd_std_env *env)
+{
+    uint32_t n = env->n;
+    if (n < 3 || !is_han(env->points[n - 2]) || !is_han(env->points[n - 3]))
+        return false;
+    uint32_t letter = env->points[n - 1] & ~UINT32_C(0x20);
+    env->n -= letter >= 'A' && letter <= 'D';
+    return env->n != n;
+}
+
 /* Notes can stand behind one another, in any order. */
-static void cut_notes(hd_std_env *env, uint32_t *reasons, bool *damaged)
+static void cut_notes(hd_std_env *env, uint32_t *reasons)
 {
     for (bool found = true; found;) {
         found = trim_litter(env);
-        found = cut_brackets(env, damaged) || found;
+        found = cut_brackets(env) || found;
         found = hd_std_name_cut_words(env) || found;
+        found = cut_letter(env) || found;
         *reasons |= found ? HD_REASON_BIT(note) : 0;
     }
 }
 
 /* ---- what stands for a lost character ---- */
 
-/* Signs, digits, private code points; 〇, which is written where a character is missing far more
- * often than it is meant; letters inside a Han part (张yu): pinyin for what could not be written.
+/* ⿰亻由: how a character is put together; its length in points, 1 where nothing is put together.
  */
-static bool has_stand_in(const uint32_t *points, uint32_t n)
+static uint32_t description_length(const uint32_t *points, uint32_t n)
 {
-    bool han = false, letters = false;
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t point = points[i];
-        if (point == DOT || point == ' ') {
-            han = letters = false;
-        } else if (is_han(point)) {
-            han = true;
-        } else if (is_letter(point)) {
-            letters = letters || point != 0x3005;
-        } else if (!letters || point >= 0x80 || strchr("'-.,", (int)point) == NULL) {
-            return true;
-        }
-        if (han && letters)
-            return true;
+    uint32_t length = 0;
+    for (uint32_t wanted = 1; wanted > 0 && length < n; wanted--, length++) {
+        uint32_t point = points[length];
+        if (point >= 0x2FF0 && point <= 0x2FFB)
+            wanted += point == 0x2FF2 || point == 0x2FF3 ? 3 : 2;
     }
-    return false;
+    return length;
+}
+
+/* XX and × stand for what is not told: how many of them stand at the front. */
+static uint32_t n_crosses(const uint32_t *points, uint32_t n)
+{
+    uint32_t crosses = 0;
+    while (crosses < n && (points[crosses] == 0xD7 || (points[crosses] | 0x20) == 'x'))
+        crosses++;
+    return crosses == 1 && points[0] != 0xD7 ? 0 : crosses;
+}
+
+/* The end of the part that begins at `i`, and whether there are Han and letters in it. */
+static uint32_t part_end(const hd_std_env *env, uint32_t i, bool *han, bool *letters)
+{
+    for (*han = *letters = false; i < env->n && env->points[i] != DOT && env->points[i] != ' ';
+         i++) {
+        *han = *han || is_han(env->points[i]);
+        *letters = *letters || (!is_han(env->points[i]) && is_letter(env->points[i]) &&
+                                env->points[i] != 0x3005);
+    }
+    return i;
+}
+
+/* Whether the point stands for a character: signs, digits, private code points; 〇, which is
+ * written where a character is missing far more often than it is meant. */
+static bool is_stand_in(uint32_t point, bool han, bool letters)
+{
+    if (is_han(point))
+        return false;
+    if (is_letter(point))
+        return false;
+    return han || !letters || point >= 0x80 || strchr("'-.,", (int)point) == NULL;
+}
+
+/* A LOST for each character that could not be written. Letters inside a Han part (张yu) stay:
+ * pinyin tells how it sounds. True where anything is lost. */
+static bool mark_lost(hd_std_env *env)
+{
+    bool lost = false;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < env->n;) {
+        bool han, letters;
+        uint32_t end = part_end(env, i, &han, &letters);
+        lost = lost || (han && letters);
+        while (i < end) {
+            uint32_t crosses = han ? n_crosses(env->points + i, end - i) : 0;
+            bool stands = crosses > 0 || is_stand_in(env->points[i], han, letters);
+            uint32_t length = stands ? description_length(env->points + i, end - i) : 1;
+            env->points[n++] = stands ? (uint32_t)LOST : env->points[i];
+            for (uint32_t more = 1; more < crosses; more++, length++)
+                env->points[n++] = LOST;
+            lost = lost || stands;
+            i += length;
+        }
+        if (i < env->n)
+            env->points[n++] = env->points[i++];
+    }
+    env->n = n;
+    return lost;
+}
+
+static bool nothing_left(const hd_std_env *env)
+{
+    for (uint32_t i = 0; i < env->n; i++)
+        if (env->points[i] != LOST && env->points[i] != DOT && env->points[i] != ' ')
+            return false;
+    return true;
 }
 
 /* ---- names in letters ---- */
@@ -247,24 +346,29 @@ static hd_std_result placeholder(uint32_t reasons)
     return hd_std_none(HD_STATE_placeholder, reasons | HD_REASON_BIT(placeholder));
 }
 
-static hd_std_result damaged(uint32_t reasons)
+static hd_std_result damaged(hd_std_env *env, uint32_t reasons)
 {
-    return hd_std_none(HD_STATE_damaged, reasons | HD_REASON_BIT(stand_in));
+    reasons |= HD_REASON_BIT(stand_in);
+    if (nothing_left(env))
+        return hd_std_none(HD_STATE_damaged, reasons);
+    hd_std_result r = hd_std_good_points(env, HD_STD_NAME_MAX, reasons);
+    if (r.state != HD_STATE_invalid)
+        r.state = HD_STATE_damaged;
+    return r;
 }
 
 static hd_std_result standardise_folded(hd_std_env *env, uint32_t reasons)
 {
-    bool lost = false;
     fold_dots(env, &reasons);
     drop_blanks(env, &reasons);
     if (hd_std_is_no_name(env->points, env->n))
         return placeholder(reasons);
-    cut_notes(env, &reasons, &lost);
+    cut_notes(env, &reasons);
     raise_letters(env);
-    if (!lost && hd_std_is_no_name(env->points, env->n))
+    if (hd_std_is_no_name(env->points, env->n))
         return placeholder(reasons);
-    if (lost || has_stand_in(env->points, env->n))
-        return damaged(reasons);
+    if (mark_lost(env))
+        return damaged(env, reasons);
     if (reasons & HD_REASON_BIT(note) && env->n == 1 && is_han(env->points[0]))
         return placeholder(reasons); /* 王女士: a surname alone */
     return hd_std_good_points(env, HD_STD_NAME_MAX, reasons);

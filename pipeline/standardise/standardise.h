@@ -17,7 +17,9 @@
  * - A repaired value has a reason for each change that could have changed its meaning. Blanks at
  *   its ends, letters in lower case and the many lawful ways to write a date are no fault.
  * - Damaged, placeholder, invalid and missing values have no standard value: they must never be a
- *   key, and two of them never agree. What was written stays at hand in hd_values.
+ *   key, and two of them never agree. What was written stays at hand in hd_values. Of a damaged
+ * name what is left is the text, with U+25A1 for each lost character: for comparison only
+ *   (hd_standard_value).
  *
  * Cost  of a value that is plain Han, or digits in the usual form: 20 to 100 ns, and no ICU call.
  * Threads: one env a thread. */

@@ -96,8 +96,10 @@ Test(han_name, lost_characters)
 {
     LEVEL("张□明", "张三明", "unknown");
     LEVEL("张□明", "张□明", "unknown");
-    LEVEL("张□", "张三", "surname");
-    LEVEL("张□□", "张三明", "surname");
+    LEVEL("张□", "张三", "unknown");
+    LEVEL("张□□", "张三明", "unknown");
+    LEVEL("张□明", "张三英", "surname");
+    LEVEL("张□", "李三", "different");
     LEVEL("□明", "张明", "unknown");
     LEVEL("张YU明", "张煜明", "other_tone");
     LEVEL("张YU明", "张伟明", "one_character");

@@ -57,7 +57,8 @@ static inline const char *std_broken_promise(hd_std_env *env, hd_kind kind, hd_s
                                     HD_REASON_BIT(id_length) | HD_REASON_BIT(id_old) |
                                     HD_REASON_BIT(phone_form) | HD_REASON_BIT(number_form) |
                                     HD_REASON_BIT(date_partial) | HD_REASON_BIT(date_two_digit) |
-                                    HD_REASON_BIT(division_unknown) | HD_REASON_BIT(division_old);
+                                    HD_REASON_BIT(division_unknown) | HD_REASON_BIT(division_old) |
+                                    HD_REASON_BIT(stand_in);
     std_kept first, second;
     std_keep(&first, hd_std_value(env, kind, raw));
     std_keep(&second, hd_std_value(env, kind, raw));
@@ -70,7 +71,8 @@ static inline const char *std_broken_promise(hd_std_env *env, hd_kind kind, hd_s
         return "valid UTF-8";
     if ((kind == HD_KIND_date && r->text.ptr) || (kind != HD_KIND_date && r->date))
         return "a date or a text";
-    if (r->state > HD_STATE_LAST_WITH_VALUE && std_has_value(r))
+    bool left = kind == HD_KIND_name && r->state == HD_STATE_damaged;
+    if (r->state > HD_STATE_LAST_WITH_VALUE && !left && std_has_value(r))
         return "no value without a good state";
     if (r->state == HD_STATE_ok && r->reasons & ~HD_REASON_BIT(division_old))
         return "ok without reasons";
@@ -82,6 +84,8 @@ static inline const char *std_broken_promise(hd_std_env *env, hd_kind kind, hd_s
         return "idempotent value";
     if (second.result.reasons & ~lasting || second.result.state == HD_STATE_repaired)
         return "idempotent state";
+    if ((second.result.state == HD_STATE_damaged) != (r->state == HD_STATE_damaged))
+        return "damaged stays damaged";
     return NULL;
 }
 
