@@ -102,6 +102,26 @@ Test(match, levels_are_those_that_are_declared)
     release(&x);
 }
 
+/* A damaged name is compared by what is left of it, and is no value otherwise. */
+Test(match, damaged_names_are_compared_and_never_equal)
+{
+    enum { LEFT_SAME = 6 };
+    matched x;
+    match(&x,
+          "id,name,birth,sex,number\n1,张□明,19800101,,\n2,张□明,19800101,,\n"
+          "3,张三明,19800101,,\n4,张yu明,19800101,,\n5,张煜明,19800101,,\n",
+          NO_MARRIAGES);
+    cr_expect_eq(level_of(&x, "name", "a/1/self", "a/2/self"), LEFT_SAME);
+    cr_expect_eq(level_of(&x, "name", "a/1/self", "a/3/self"), LEFT_SAME);
+    cr_expect_eq(level_of(&x, "name", "a/4/self", "a/5/self"), 3, "same sound");
+    const hd_mentions *m = x.plan.mentions;
+    uint32_t name = (uint32_t)hd_field_find(x.mini.ruleset, HD_STR("name"));
+    for (hd_mention i = 0; i < m->n; i++)
+        if (hd_mention_standard(m, i, name)->state == HD_STATE_damaged)
+            cr_expect_eq(hd_mention_value(m, i, name), HD_NULL);
+    release(&x);
+}
+
 Test(match, edges_come_heaviest_first_and_each_once)
 {
     matched x;

@@ -589,10 +589,10 @@ Test(load, comparisons_and_levels)
     const hd_comparison *name = comparison("name");
     cr_assert_not_null(name);
     cr_expect_eq(name->n_needs, 1);
-    cr_assert_eq(name->n_levels, 8);
+    cr_assert_eq(name->n_levels, 11);
     expect_str(name->levels[0].code, "same");
     cr_expect_eq(name->levels[0].when->sides, 3);
-    cr_expect_null(name->levels[7].when);
+    cr_expect_null(name->levels[10].when);
     cr_assert_not_null(name->frequency);
     cr_expect_eq(name->frequency_level, 0);
     cr_expect_null(comparison("birth")->frequency);
