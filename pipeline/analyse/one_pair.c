@@ -19,7 +19,16 @@ static double by_equality(const hd_han *han, hd_str a, hd_str b)
     return hd_str_eq(a, b);
 }
 
+static double by_name(const hd_han *han, hd_str a, hd_str b)
+{
+    hd_han_name x, y;
+    hd_han_name_prepare(han, a, &x);
+    hd_han_name_prepare(han, b, &y);
+    return hd_han_name_compare(&x, &y).score;
+}
+
 static similarity *const similarity_of[HD_N_KINDS] = {
+    [HD_KIND_name] = by_name,
     [HD_KIND_sex] = by_equality,
     [HD_KIND_code] = by_equality,
 };
@@ -30,7 +39,10 @@ static similarity *const similarity_of[HD_N_KINDS] = {
 static int first_field(const hd_expr *expr)
 {
     if (expr->op == HD_OP_REF)
-        return expr->ref.what == HD_REF_VALUE && expr->ref.role < 0 ? expr->ref.index : -1;
+        return (expr->ref.what == HD_REF_VALUE || expr->ref.what == HD_REF_LEFT) &&
+                       expr->ref.role < 0
+                   ? expr->ref.index
+                   : -1;
     int field = -1;
     for (uint32_t i = 0; i < expr->n_args && field < 0; i++)
         field = first_field(expr->args[i]);
@@ -78,6 +90,8 @@ static hd_value load_side(const void *row, const hd_ref *ref)
         return load_other(pair, ref);
     switch (ref->what) {
     case HD_REF_VALUE:
+        return side->state == HD_STATE_damaged ? HD_NULL : side->value;
+    case HD_REF_LEFT:
         return side->value;
     case HD_REF_STATE:
         return hd_pool_intern(pair->transient.env.texts, hd_str_from(hd_state_name(side->state)));
@@ -124,7 +138,7 @@ static hd_compared missing(hd_one_pair *pair)
 {
     hd_buf_clear(&pair->reason);
     for (int i = 0; i < 2; i++)
-        if (pair->side[i].value == HD_NULL)
+        if (pair->side[i].value == HD_NULL || pair->side[i].state == HD_STATE_damaged)
             hd_buf_addf(&pair->reason, "%s%c %s", pair->reason.len_bytes ? ", " : "", "ab"[i],
                         hd_state_name(pair->side[i].state));
     return (hd_compared){HD_STR("missing"), -1, hd_buf_str(&pair->reason)};
@@ -147,6 +161,16 @@ static double score(hd_one_pair *pair, uint32_t level, uint32_t n_levels)
     return (n_levels - 1 - level + inside) / n_levels;
 }
 
+/* What the characters of two names are to each other. */
+static hd_str name_reason(hd_one_pair *pair)
+{
+    hd_buf_clear(&pair->reason);
+    for (int i = 0; i < 2; i++)
+        hd_han_name_prepare(pair->one.ruleset->han, text_of(pair, i), &pair->name[i]);
+    hd_han_name_explain(&pair->name[0], &pair->name[1], &pair->reason);
+    return hd_buf_str(&pair->reason);
+}
+
 static hd_compared same_or_not(hd_one_pair *pair)
 {
     bool same = pair->side[0].value == pair->side[1].value;
@@ -165,9 +189,10 @@ hd_compared hd_one_pair_compare(hd_one_pair *pair, hd_str a, hd_str b)
     if (!pair->comparison)
         return same_or_not(pair);
     uint32_t level = 0;
+    bool name = pair->one.field.kind == HD_KIND_name;
     while (level + 1 < t->n && !hd_expr_holds(t->expr[level], &t->env))
         level++;
     const hd_level *found = &pair->comparison->levels[level];
-    return (hd_compared){found->code, score(pair, level, t->n),
-                         found->written.ptr ? found->written : HD_STR("")};
+    hd_str reason = name ? name_reason(pair) : found->written;
+    return (hd_compared){found->code, score(pair, level, t->n), reason.ptr ? reason : HD_STR("")};
 }

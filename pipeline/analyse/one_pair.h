@@ -10,18 +10,22 @@
  *
  * The score rises with similarity, 0 … 1: of n levels the i-th (0: the best) has [(n-1-i)/n,
  * (n-i)/n], and inside a level the kind's own similarity (similarity_of, one_pair.c) orders pairs.
- * So a better level always has a score at least as high. Symmetric where the rules are.
+ * So a better level always has a score at least as high. Symmetric where the rules are. Of names
+ * the reason is what their characters are to each other (matchers/han_name.h); of damaged ones what
+ * is left is compared.
  *
  * One a thread; memory does not grow with the stream. Measured: 0.45 million pairs of names a
  * second, most of which differ, so that all conditions are tried (gcc 12 -O2, a busy EPYC). */
 
+#include "matchers/han_name.h"
 #include "pipeline/analyse/one_value.h"
 
 typedef struct hd_compared {
     hd_str level;  /* its code; "missing" where a value has no standard form */
     double score;  /* negative where missing */
-    hd_str reason; /* the condition of the level as the rules write it, empty: all the rest; where
-                      missing "a damaged, b placeholder". Valid until the next call */
+    hd_str reason; /* the condition of the level as the rules write it, empty: all the rest; of
+                      names "伟:玮 same_reading"; where missing "a damaged, b placeholder". Valid
+                      until the next call */
 } hd_compared;
 
 typedef struct hd_one_side {
@@ -39,6 +43,7 @@ typedef struct hd_one_pair {
     const hd_expr *when[HD_LEVELS_MAX];
     hd_one_side side[2];
     hd_buf cell[2], reason;
+    hd_han_name name[2];
 } hd_one_pair;
 
 /* `name` as in hd_one_field_open. Release in any case; `out` must stay where it is. */

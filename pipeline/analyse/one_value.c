@@ -149,5 +149,7 @@ void hd_one_field_keys(hd_one_field *one, const hd_std_result *result, hd_value 
     hd_transient_step(t);
     one->value = hd_one_value(result, t->env.texts);
     for (uint32_t i = 0; i < one->n_keys; i++)
-        out[i] = one->value == HD_NULL ? HD_NULL : hd_expr_eval(t->expr[i], &t->env);
+        out[i] = one->value == HD_NULL || result->state == HD_STATE_damaged
+                     ? HD_NULL
+                     : hd_expr_eval(t->expr[i], &t->env);
 }

@@ -122,7 +122,7 @@ static bool is_litter(uint32_t point)
 {
     return hd_std_is_digit(point) || is_close(point) || point == DOT || point == ' ' ||
            point == 0x3001 || point == 0x3002 || (point >= 0x2018 && point <= 0x201D) ||
-           (point < 0x80 && strchr(".,;:'\"`/\\+", (int)point) != NULL);
+           (point < 0x80 && strchr(".,;:'\"`/\\+-~#|!=", (int)point) != NULL);
 }
 
 static bool trim_litter(hd_std_env *env)
@@ -164,7 +164,7 @@ static bool spells_character(const hd_std_env *env, uint32_t open, uint32_t clos
     for (uint32_t i = 0; i < n; i++)
         if (!is_han(note[i]))
             return false;
-    if (env->points[open] == 0x3014 || env->points[open] == '[')
+    if (env->points[open] == 0x3014)
         return true;
     const char32_t *part = parts;
     while (*part && *part != note[0])

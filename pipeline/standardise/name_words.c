@@ -6,29 +6,45 @@
 
 /* The whole. */
 static const char32_t *const no_name[] = {
-    U"未取名",   U"未起名",   U"未命名", U"未定名", U"未定",   U"未名",    U"待取名", U"待起名",
-    U"待命名",   U"暂未取名", U"暂无名", U"无名",   U"无名氏", U"无名字",  U"无姓名", U"没取名",
-    U"没有名字", U"佚名",     U"某",     U"某某",   U"某某某", U"某人",    U"婴儿",   U"女婴",
-    U"男婴",     U"婴",       U"新生儿", U"小孩",   U"孩子",   U"男孩",    U"女孩",   U"儿子",
-    U"女儿",     U"之子",     U"之女",   U"本人",   U"户主",   U"父亲",    U"母亲",   U"丈夫",
-    U"妻子",     U"配偶",     U"不存在", U"姓名",   U"BABY",   U"NO NAME", U"NONAME", U"NAME"};
+    U"未取名",   U"未起名",   U"未命名",   U"未定名",   U"未定",     U"未名",     U"待取名",
+    U"待起名",   U"待命名",   U"暂未取名", U"暂无名",   U"无名",     U"无名氏",   U"无名字",
+    U"无姓名",   U"没取名",   U"没有名字", U"佚名",     U"某",       U"某某",     U"某某某",
+    U"某人",     U"婴儿",     U"女婴",     U"男婴",     U"婴",       U"新生儿",   U"小孩",
+    U"孩子",     U"男孩",     U"女孩",     U"儿子",     U"女儿",     U"之子",     U"之女",
+    U"本人",     U"户主",     U"父亲",     U"母亲",     U"丈夫",     U"妻子",     U"配偶",
+    U"不存在",   U"姓名",     U"弃婴",     U"弃儿",     U"新生婴儿", U"未上户",   U"待上户",
+    U"暂未命名", U"暂未起名", U"尚未取名", U"尚未起名", U"没起名",   U"暂无姓名", U"姓名不详",
+    U"名字不详", U"姓名未知", U"无姓",     U"不知名",   U"BABY",     U"NO NAME",  U"NONAME",
+    U"NAME"};
 
 /* The end: 王芳之子 is a newborn under its mother's name, 张某 a person who is not named. The
  * numbers are lengths of the whole; outside them the ending can be a given name. */
 static const struct {
     const char32_t *word;
     uint32_t at_least, at_most;
-} no_name_ends[] = {
-    {U"某", 2, 2},    {U"某某", 3, 99}, {U"某人", 3, 99}, {U"之子", 3, 99},   {U"之女", 3, 99},
-    {U"之婴", 3, 99}, {U"之妻", 4, 99}, {U"之夫", 4, 99}, {U"之父", 4, 99},   {U"之母", 4, 99},
-    {U"男婴", 3, 99}, {U"女婴", 3, 99}, {U"婴儿", 3, 99}, {U"新生儿", 4, 99}, {U"儿子", 4, 99},
-    {U"女儿", 4, 99}, {U"长子", 4, 99}, {U"长女", 4, 99}, {U"次子", 4, 99},   {U"次女", 4, 99},
-    {U"三子", 4, 99}, {U"三女", 4, 99}, {U"小孩", 4, 99}, {U"未取名", 4, 99}, {U"未命名", 4, 99}};
+} no_name_ends[] = {{U"某", 2, 2},    {U"某某", 3, 99},   {U"某人", 3, 99},  {U"之子", 3, 99},
+                    {U"之女", 3, 99}, {U"之弟", 4, 99},   {U"之妹", 4, 99},  {U"之兄", 4, 99},
+                    {U"之姐", 4, 99}, {U"之孙", 4, 99},   {U"之媳", 4, 99},  {U"之婴", 3, 99},
+                    {U"之妻", 4, 99}, {U"之夫", 4, 99},   {U"之父", 4, 99},  {U"之母", 4, 99},
+                    {U"男婴", 3, 99}, {U"女婴", 3, 99},   {U"婴儿", 3, 99},  {U"新生儿", 4, 99},
+                    {U"儿子", 4, 99}, {U"女儿", 4, 99},   {U"长子", 4, 99},  {U"长女", 4, 99},
+                    {U"次子", 4, 99}, {U"次女", 4, 99},   {U"三子", 4, 99},  {U"三女", 4, 99},
+                    {U"小孩", 4, 99}, {U"未取名", 4, 99}, {U"未命名", 4, 99}};
 
-/* Notes that clerks write behind a name. */
-static const char32_t *const behind[] = {U"户主", U"已故",   U"已死亡", U"已死", U"已亡",
-                                         U"死亡", U"去世",   U"已去世", U"注销", U"已注销",
-                                         U"迁出", U"已迁出", U"先生",   U"女士"};
+/* Notes that clerks write behind a name; what ends with another of them comes before it. */
+static const char32_t *const behind[] = {
+    U"已死亡", U"已去世", U"已注销", U"已迁出", U"已病故", U"空挂户", U"户主", U"已故",
+    U"已死",   U"已亡",   U"死亡",   U"去世",   U"注销",   U"迁出",   U"先生", U"女士",
+    U"小姐",   U"太太",   U"夫人",   U"同志",   U"老师",   U"师傅",   U"主任", U"书记",
+    U"村长",   U"组长",   U"队长",   U"病故",   U"亡故",   U"过世",   U"逝世", U"失踪",
+    U"外出",   U"作废",   U"重复",   U"挂户",   U"空挂"};
+
+/* What stands before a name: with a colon any of these, without one the first few. */
+static const char32_t *const before[] = {U"户主", U"已故", U"姓名", U"曾用名", U"原名", U"本人",
+                                         U"父亲", U"母亲", U"父",   U"母",     U"丈夫", U"妻子",
+                                         U"夫",   U"妻",   U"配偶", U"儿子",   U"女儿", U"子",
+                                         U"女",   U"长子", U"次子", U"长女",   U"次女"};
+enum { BEFORE_ALONE = 2, BEFORE_SHORTEST = 4 };
 
 /* Words with which a second name begins; all end with 名. */
 static const char32_t *const second[] = {U"曾用名", U"又名", U"原名", U"别名", U"小名", U"乳名"};
@@ -61,6 +77,8 @@ void hd_std_name_prepare(hd_std_env *env)
 
 bool hd_std_name_may_hold_word(const hd_std_env *env)
 {
+    if (env->n >= BEFORE_SHORTEST && (env->points[0] == U'户' || env->points[0] == U'已'))
+        return true;
     uint32_t last = env->points[env->n - 1] - HD_STD_HAN_FIRST;
     if (env->name_word_ends[last / 64] >> last % 64 & 1)
         return true;
@@ -71,9 +89,27 @@ bool hd_std_name_may_hold_word(const hd_std_env *env)
     return false;
 }
 
+/* 户主张三, 户主:张三, 父亲:张三. */
+static void cut_before(hd_std_env *env)
+{
+    for (size_t i = 0; i < LEN(before); i++) {
+        uint32_t len = 0;
+        while (before[i][len])
+            len++;
+        if (env->n < len + 2 || !hd_std_is_word(env->points, len, before[i]))
+            continue;
+        bool colon = env->points[len] == ':';
+        if (!colon && (i >= BEFORE_ALONE || env->n < BEFORE_SHORTEST))
+            continue;
+        env->n -= len + colon;
+        memmove(env->points, env->points + len + colon, env->n * sizeof *env->points);
+    }
+}
+
 bool hd_std_name_cut_words(hd_std_env *env)
 {
     uint32_t n = env->n;
+    cut_before(env);
     for (size_t i = 0; i < LEN(behind); i++)
         env->n -= hd_std_ends(env->points, env->n, behind[i]);
     for (size_t i = 0; i < LEN(second); i++) {

@@ -74,17 +74,32 @@ Test(one_pair, what_has_no_standard_form_is_missing)
 
 Test(one_pair, the_reason_is_the_condition_as_it_is_written)
 {
+    open_field("sex");
+    cr_expect(hd_str_eq(compare("男", "男").reason, HD_STR("a.gender = b.gender")));
+    cr_expect(hd_str_empty(compare("男", "女").reason));
+}
+
+Test(one_pair, the_reason_of_names_is_in_their_characters)
+{
     open_field("name");
-    cr_expect(hd_str_eq(compare("李伟", "李玮").reason, HD_STR("pinyin(a.name) = pinyin(b.name)")));
-    cr_expect(hd_str_empty(compare("李伟", "钱六").reason));
+    cr_expect(hd_str_eq(compare("李伟", "李玮").reason, HD_STR("伟:玮 same_reading")));
+    cr_expect(hd_str_empty(compare("李伟", "李伟").reason));
+}
+
+Test(one_pair, of_damaged_names_what_is_left_is_compared)
+{
+    open_field("name");
+    expect_level("张?明", "张三明", "left_same");
+    expect_level("张□明", "张□明", "left_same");
+    expect_level("张yu明", "张煜明", "same_sound");
 }
 
 /* Any two levels of a comparison: the better one never scores less. */
 Test(one_pair, scores_follow_levels)
 {
-    static const char *const names[] = {"张三",   "張三",   "张山",      "章三", "张三丰",
-                                        "李四",   "欧阳三", "张四",      "章衫", "王小明",
-                                        "王晓敏", "张",     "JOHN SMITH"};
+    static const char *const names[] = {"张三",   "張三",   "张山",       "章三", "张三丰",
+                                        "李四",   "欧阳三", "张四",       "章衫", "王小明",
+                                        "王晓敏", "张",     "JOHN SMITH", "张睛", "张晴"};
     enum { N = sizeof names / sizeof *names };
     double lowest[HD_LEVELS_MAX], highest[HD_LEVELS_MAX];
     open_field("name");
