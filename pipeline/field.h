@@ -75,7 +75,8 @@ typedef enum hd_state {
     X(date_lunar)       /* a lunar date, converted */                                 \
     X(rounded)          /* a spreadsheet took the last digits of the number */        \
     X(phone_several)    /* several numbers in one field; the first good one counts */ \
-    X(number_form)      /* no form of such a number */
+    X(number_form)      /* no form of such a number */                                \
+    X(address_repeated) /* the divisions stood twice */
 
 typedef enum hd_reason {
 #define X(name) HD_REASON_##name,

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "matchers/address.h"
 #include "matchers/date.h"
 #include "matchers/idcard.h"
 #include "matchers/lunar.h"
@@ -33,6 +34,8 @@ bool hd_function_needs_tables(uint16_t function)
     return function == HD_FUNCTION_surname || function == HD_FUNCTION_given ||
            function == HD_FUNCTION_folded || function == HD_FUNCTION_pinyin ||
            function == HD_FUNCTION_fuzzy_pinyin || function == HD_FUNCTION_current_division ||
+           function == HD_FUNCTION_address_division || function == HD_FUNCTION_address_village ||
+           function == HD_FUNCTION_address_house ||
            hd_function_takes_left(function);
 }
 
@@ -426,6 +429,36 @@ static hd_value to_division(hd_division_code code, hd_env *env)
 {
     char digits[HD_DIVISION_DIGITS];
     return to_text((hd_str){digits, hd_division_print(code, digits)}, env);
+}
+
+static hd_address address_of(hd_value text, hd_env *env)
+{
+    hd_address address;
+    hd_address_parse(divisions_of(env), text_at(text, env), &address);
+    return address;
+}
+
+FUNCTION(address_division)
+{
+    hd_division_code code = address_of(args[0], env).division;
+    bool known = code && hd_division_level_of(code) >= HD_DIVISION_COUNTY;
+    return known ? to_division(code, env) : HD_NULL;
+}
+
+FUNCTION(address_village)
+{
+    hd_address address = address_of(args[0], env);
+    hd_buf *out = empty_scratch(env);
+    hd_address_village_key(&address, out);
+    return to_text_or_null(hd_buf_str(out), env);
+}
+
+FUNCTION(address_house)
+{
+    hd_address address = address_of(args[0], env);
+    hd_buf *out = empty_scratch(env);
+    hd_address_house_key(&address, out);
+    return to_text_or_null(hd_buf_str(out), env);
 }
 
 FUNCTION(current_division)

@@ -302,6 +302,15 @@ Test(functions, divisions)
         {"current_division(\"530000\")", "\"53\""},
         {"current_division(\"999999\")", "\"999999\""},
         {"current_division(\"abc\")", "\"abc\""},
+        {"address_division(\"师宗县丹凤镇新村三组12号\")", "\"530323001203\""},
+        {"address_division(\"师宗县竹基镇\")", "\"530323\""},
+        {"address_division(\"云南省\")", "null"},
+        {"address_division(\"三组\")", "null"},
+        {"address_village(\"师宗县丹凤镇新村三组12号\")", "\"530323001203\""},
+        {"address_village(\"师宗县竹基镇李家村\")", "\"李家\""},
+        {"address_village(\"师宗县\")", "null"},
+        {"address_house(\"新村三组十二号\")", "\"3组12\""},
+        {"address_house(\"新村\")", "null"},
     };
     CHECK(cases);
 }
