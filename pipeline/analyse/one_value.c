@@ -103,8 +103,7 @@ hd_status hd_one_field_open(hd_ctx *ctx, hd_ruleset *ruleset, hd_str name, hd_on
         return fail_unknown(ctx, ruleset, name);
     out->type = type_of(out->field.kind);
     out->env = hd_std_env_new();
-    if (out->field.table.ptr)
-        out->env->table = hd_code_table_find(ruleset, out->field.table);
+    hd_std_env_look_up(out->env, ruleset, &out->field);
     HD_TRY(compile_keys(ctx, ruleset, out));
     hd_transient_init(&out->transient, ruleset, out->key, out->n_keys);
     out->transient.env.load = load_value;

@@ -69,6 +69,14 @@ hd_std_env *hd_std_env_new(void)
     return env;
 }
 
+void hd_std_env_look_up(hd_std_env *env, const hd_ruleset *ruleset, const hd_field *field)
+{
+    bool coded = field->kind == HD_KIND_code && field->table.ptr;
+    env->table = coded ? hd_code_table_find(ruleset, field->table) : NULL;
+    HD_ASSERT(env->table || !coded);
+    env->divisions = ruleset->divisions;
+}
+
 void hd_std_env_free(hd_std_env *env)
 {
     hd_free(env);

@@ -64,6 +64,8 @@ typedef struct hd_std_result {
 
 hd_std_env *hd_std_env_new(void);
 void hd_std_env_free(hd_std_env *env);
+/* What values of the field are looked up in: its code table, the division codes. */
+void hd_std_env_look_up(hd_std_env *env, const hd_ruleset *ruleset, const hd_field *field);
 
 hd_std_result hd_std_name(hd_std_env *env, hd_str raw);
 hd_std_result hd_std_id_number(hd_std_env *env, hd_str raw);

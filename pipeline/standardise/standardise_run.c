@@ -14,10 +14,9 @@ enum {
 typedef struct value_job {
     const hd_ruleset *ruleset;
     hd_values *values;
-    const hd_code_table *table[HD_FIELDS_MAX]; /* [pool] */
-    uint32_t limit[HD_FIELDS_MAX];             /* [pool] */
-    uint32_t first_task[HD_FIELDS_MAX + 1];    /* [pool] */
-    hd_std_env **env;                          /* [worker], made by the worker */
+    uint32_t limit[HD_FIELDS_MAX];          /* [pool] */
+    uint32_t first_task[HD_FIELDS_MAX + 1]; /* [pool] */
+    hd_std_env **env;                       /* [worker], made by the worker */
 } value_job;
 
 static hd_standard to_standard(const value_job *job, const hd_std_result *r)
@@ -40,9 +39,8 @@ static hd_status standardise_piece(hd_ctx *ctx, uint32_t task, uint32_t worker, 
     hd_std_env **env = &job->env[worker];
     if (!*env)
         *env = hd_std_env_new();
-    (*env)->table = job->table[pool];
-    (*env)->divisions = job->ruleset->divisions;
-    hd_kind kind = job->ruleset->fields[job->values->field_of[pool]].kind;
+    const hd_field *field = &job->ruleset->fields[job->values->field_of[pool]];
+    hd_std_env_look_up(*env, job->ruleset, field);
     const hd_pool *written = job->values->written[pool];
     uint32_t begin = (task - job->first_task[pool]) * VALUES_PIECE;
     uint32_t end =
@@ -50,7 +48,7 @@ static hd_status standardise_piece(hd_ctx *ctx, uint32_t task, uint32_t worker, 
     for (uint32_t no = begin; no < end; no++) {
         hd_std_result r = {HD_STR_NULL, 0, HD_STATE_missing, 0};
         if (no && hd_pool_has(written, no))
-            r = hd_std_value(*env, kind, hd_pool_get(written, no));
+            r = hd_std_value(*env, field->kind, hd_pool_get(written, no));
         job->values->standard[pool][no] = to_standard(job, &r);
     }
     return HD_OK;
@@ -60,11 +58,6 @@ static void prepare_pools(value_job *job)
 {
     hd_values *values = job->values;
     for (uint32_t pool = 0; pool < values->n_pools; pool++) {
-        const hd_field *field = &job->ruleset->fields[values->field_of[pool]];
-        if (field->kind == HD_KIND_code && field->table.ptr) {
-            job->table[pool] = hd_code_table_find(job->ruleset, field->table);
-            HD_ASSERT(job->table[pool]);
-        }
         uint32_t limit = hd_pool_limit(values->written[pool]);
         job->limit[pool] = limit;
         job->first_task[pool + 1] = job->first_task[pool] + (limit - 1) / VALUES_PIECE + 1;

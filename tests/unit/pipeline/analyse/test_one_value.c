@@ -48,10 +48,11 @@ Test(one_value, keys_of_each_kind)
                  "單雄信 repaired folded=单雄信 pinyin=shan xiong xin fuzzy_pinyin=san xiong xin "
                  "surname=單 given=雄信");
     expect_value("id_number", "11010519491231002X",
-                 "11010519491231002X ok birth_date=1949-12-31 sex=2 area=110105 valid=true");
+                 "11010519491231002X ok type=citizen birth_date=1949-12-31 sex=2 area=110105 "
+                 "valid=true");
     expect_value("death_date", "1980年1月", "1980-01 suspicious year=1980 month=1");
     expect_value("residence_division", "530303100201",
-                 "530303100201 ok county=530303 township=530303100");
+                 "530303100201 ok county=530303 township=530303100 current=530303100201");
     expect_value("household", "无", " placeholder");
 }
 

@@ -160,6 +160,8 @@ Test(catalogue, everything_that_is_packaged_has_a_text)
         expect_key("state.%.*s", hd_str_from(hd_state_name((hd_state)i)));
         expect_key("state_means.%.*s", hd_str_from(hd_state_name((hd_state)i)));
     }
-    for (int i = 0; i < HD_N_REASONS; i++)
+    for (int i = 0; i < HD_N_REASONS; i++) {
         expect_key("reason.%.*s", hd_str_from(hd_reason_name((hd_reason)i)));
+        expect_key("reason_hint.%.*s", hd_str_from(hd_reason_name((hd_reason)i)));
+    }
 }

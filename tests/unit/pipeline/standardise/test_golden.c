@@ -11,7 +11,7 @@
 #define FOLDER HEDUI_RULES_DIR "/../tests/golden-standardise"
 
 /* Cases in all files together: what is there may not be lost. Raise it when cases are added. */
-enum { CASES_LEAST = 470 };
+enum { CASES_LEAST = 600 };
 
 enum { RAW, STANDARD, STATE, REASONS, WHY, SOURCE, N_COLUMNS };
 static const char *const columns[N_COLUMNS] = {"raw",     "standard", "state",
@@ -136,13 +136,14 @@ static void choose_kind(golden *g)
         if (hd_str_eq(stem, hd_str_from(hd_kind_name((hd_kind)kind))))
             g->kind = (hd_kind)kind;
     cr_assert_neq(g->kind, HD_N_KINDS, "%s: there is no such kind", g->name);
-    g->env->table = NULL;
-    if (g->name[stem.len_bytes] != '-')
-        return;
-    const char *table = g->name + stem.len_bytes + 1;
-    hd_str name = {table, (uint32_t)strcspn(table, ".")};
-    g->env->table = hd_code_table_find(g->loader.ruleset, name);
-    cr_assert_not_null(g->env->table, "%s: there is no such code table", g->name);
+    hd_field field = {.kind = g->kind};
+    if (g->name[stem.len_bytes] == '-') {
+        const char *table = g->name + stem.len_bytes + 1;
+        field.table = (hd_str){table, (uint32_t)strcspn(table, ".")};
+        cr_assert_not_null(hd_code_table_find(g->loader.ruleset, field.table),
+                           "%s: there is no such code table", g->name);
+    }
+    hd_std_env_look_up(g->env, g->loader.ruleset, &field);
 }
 
 static void check_header(const golden *g, const hd_csv *csv)
