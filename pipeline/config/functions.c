@@ -35,8 +35,7 @@ bool hd_function_needs_tables(uint16_t function)
            function == HD_FUNCTION_folded || function == HD_FUNCTION_pinyin ||
            function == HD_FUNCTION_fuzzy_pinyin || function == HD_FUNCTION_current_division ||
            function == HD_FUNCTION_address_division || function == HD_FUNCTION_address_village ||
-           function == HD_FUNCTION_address_house ||
-           hd_function_takes_left(function);
+           function == HD_FUNCTION_address_house || hd_function_takes_left(function);
 }
 
 bool hd_function_takes_left(uint16_t function)
