@@ -101,6 +101,28 @@ static void drop_blanks(hd_std_env *env, uint32_t *reasons)
     env->n = n;
 }
 
+/* 王秀.芳: parts of a name have two characters or more, and few names with a dot have three in all.
+ * A dot in so short a name is a slip. */
+static bool drop_stray_dot(hd_std_env *env, uint32_t *reasons)
+{
+    enum { SHORT = 3 };
+    uint32_t n_dots = 0, at = 0;
+    for (uint32_t i = 0; i < env->n; i++) {
+        if (env->points[i] != DOT && !is_han(env->points[i]))
+            return false;
+        if (env->points[i] == DOT) {
+            n_dots++;
+            at = i;
+        }
+    }
+    if (n_dots != 1 || env->n > SHORT + 1 || at == 0 || at + 1 == env->n)
+        return false;
+    env->n--;
+    memmove(env->points + at, env->points + at + 1, (env->n - at) * sizeof *env->points);
+    *reasons |= HD_REASON_BIT(dot);
+    return true;
+}
+
 /* ---- notes ---- */
 
 static bool is_open(uint32_t point)
@@ -222,6 +244,7 @@ static void cut_notes(hd_std_env *env, uint32_t *reasons)
         found = hd_std_name_cut_words(env) || found;
         found = cut_letter(env) || found;
         *reasons |= found ? HD_REASON_BIT(note) : 0;
+        found = drop_stray_dot(env, reasons) || found;
     }
 }
 
