@@ -76,7 +76,8 @@ typedef enum hd_state {
     X(rounded)          /* a spreadsheet took the last digits of the number */        \
     X(phone_several)    /* several numbers in one field; the first good one counts */ \
     X(number_form)      /* no form of such a number */                                \
-    X(address_repeated) /* the divisions stood twice */
+    X(address_repeated) /* the divisions stood twice */                               \
+    X(id_area)          /* no edition of the division codes has the number's area */
 
 typedef enum hd_reason {
 #define X(name) HD_REASON_##name,

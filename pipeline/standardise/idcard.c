@@ -73,6 +73,16 @@ static bool birth_date_exists(const char *digits17)
     return birth != 0 && birth / 10000 >= YEAR_FIRST && birth / 10000 <= YEAR_LAST;
 }
 
+/* A number keeps the area of the day on which it was given, so all editions of the codes count, and
+ * a birth after a code's end is no contradiction. */
+static uint32_t area_reason(const hd_std_env *env, const char *digits)
+{
+    hd_division_code area = hd_division_read((hd_str){digits, 6});
+    if (!env->divisions || hd_divisions_find(env->divisions, area))
+        return 0;
+    return HD_REASON_BIT(id_area);
+}
+
 /* Month or day 00: nobody mistyped a birth date there, somebody had none to write. */
 static bool birth_date_blank(const char *digits17)
 {
@@ -95,6 +105,7 @@ static hd_std_result standardise_18(hd_std_env *env, const draft *d)
         (date_right ? 0 : HD_REASON_BIT(id_date)) | (check_right ? 0 : HD_REASON_BIT(id_checksum));
     if (!date_right && birth_date_blank(d->at))
         return invalid(d, wrong);
+    wrong |= foreign ? 0 : area_reason(env, d->at);
     return wrong ? suspicious(env, d, wrong) : good(env, d);
 }
 
@@ -113,8 +124,9 @@ static hd_std_result standardise_15(hd_std_env *env, draft *d)
     if (!birth_date_exists(new.at))
         return invalid(&new, HD_REASON_BIT(id_date));
     if (memcmp(d->at + 12, "996", 3) >= 0)
-        return suspicious(env, d, HD_REASON_BIT(id_old));
-    return good(env, &new);
+        return suspicious(env, d, HD_REASON_BIT(id_old) | area_reason(env, d->at));
+    uint32_t wrong = area_reason(env, new.at);
+    return wrong ? suspicious(env, &new, wrong) : good(env, &new);
 }
 
 /* ---- cleaning ---- */

@@ -10,9 +10,9 @@
  * - Pure: the same input and code table give the same result, whatever went before.
  * - Never fails: what cannot be understood is a state and a reason.
  * - Idempotent: a standard text gives itself, with no reason but those that say what it is
- *   (id_checksum, id_length, id_old, phone_form, number_form, date_partial, division_unknown,
- *   division_old), and so `ok` or, with these, `suspicious`. Of these only division_old is no
- * fault, and goes with `ok` too.
+ *   (id_checksum, id_length, id_old, id_area, phone_form, number_form, date_partial,
+ *   division_unknown, division_old), and so `ok` or, with these, `suspicious`. Of these only
+ *   division_old is no fault, and goes with `ok` too.
  * - Bounded: a standard text has at most HD_STD_TEXT_MAX code points, and is never empty.
  * - A repaired value has a reason for each change that could have changed its meaning. Blanks at
  *   its ends, letters in lower case and the many lawful ways to write a date are no fault.

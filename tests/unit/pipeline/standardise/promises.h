@@ -55,8 +55,8 @@ static inline const char *std_broken_promise(hd_std_env *env, hd_kind kind, hd_s
 {
     static const uint32_t lasting =
         HD_REASON_BIT(id_checksum) | HD_REASON_BIT(id_date) | HD_REASON_BIT(id_length) |
-        HD_REASON_BIT(id_old) | HD_REASON_BIT(phone_form) | HD_REASON_BIT(number_form) |
-        HD_REASON_BIT(date_partial) | HD_REASON_BIT(date_two_digit) |
+        HD_REASON_BIT(id_old) | HD_REASON_BIT(id_area) | HD_REASON_BIT(phone_form) |
+        HD_REASON_BIT(number_form) | HD_REASON_BIT(date_partial) | HD_REASON_BIT(date_two_digit) |
         HD_REASON_BIT(division_unknown) | HD_REASON_BIT(division_old) | HD_REASON_BIT(stand_in);
     std_kept first, second;
     std_keep(&first, hd_std_value(env, kind, raw));

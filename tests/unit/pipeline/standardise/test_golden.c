@@ -185,6 +185,7 @@ Test(golden, every_case_gives_what_it_says)
     hd_ctx_init(&g.ctx, 1);
     cr_assert_eq(hd_loader_open(&g.ctx, "hedui.yaml", HEDUI_RULES_DIR, &g.loader), HD_OK);
     g.env = hd_std_env_new();
+    g.env->divisions = g.loader.ruleset->divisions;
     uint32_t n = 0;
     DIR *folder = opendir(FOLDER);
     cr_assert_not_null(folder);

@@ -138,6 +138,26 @@ Test(idcard, other_documents_and_lengths)
     hd_std_env_free(env);
 }
 
+Test(idcard, area)
+{
+    static const std_case cases[] = {
+        {"11010519491231002X", "11010519491231002X", OK, ""},
+        {"110103201512310020", "110103201512310020", OK, ""}, /* born after the code's end */
+        {"119905194912310021", "119905194912310021", SUSPICIOUS, "id_area"},
+        {"119905491231002", "119905194912310021", SUSPICIOUS, "id_old id_area"},
+        {"119905491231996", "119905491231996", SUSPICIOUS, "id_old id_area"},
+        {"911124198108030024", "911124198108030024", OK, ""}, /* a foreign resident's has none */
+    };
+    hd_arena arena = {0};
+    hd_divisions_fault fault;
+    hd_std_env *env = hd_std_env_new();
+    env->divisions = hd_divisions_parse(
+        &arena, HD_STR("110105\t朝阳区\t\t\t\n110103\t崇文区\t\t2009\t\n"), HD_STR(""), &fault);
+    STD_CASES(env, id_number, cases);
+    hd_std_env_free(env);
+    hd_arena_release(&arena);
+}
+
 Test(idcard, military)
 {
     static const std_case cases[] = {
