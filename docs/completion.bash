@@ -17,8 +17,8 @@ _hedui()
     run) options='--config --threads --csv --as-of --dry-run --fresh --quiet --help' file='--config' directory='--csv' value='--threads --as-of' ;;
     train) options='--config --out --threads --quiet --help' file='--config --out' value='--threads' ;;
     explain) options='--config --threads --help' file='--config' value='--threads' ;;
-    standardise) options='--field --column --explain --json --encoding --config --language --help' file='--config' value='--field --column --encoding --language' ;;
-    compare) options='--field --encoding --config --help' file='--config' value='--field --encoding' ;;
+    standardise) options='--field --column --explain --json --encoding --config --language --threads --help' file='--config' value='--field --column --encoding --language --threads' ;;
+    compare) options='--field --encoding --config --threads --help' file='--config' value='--field --encoding --threads' ;;
     status) options='--config --json --help' file='--config' ;;
     runs) options='--config --json --help' file='--config' ;;
     rollback) options='--config --help' file='--config' ;;

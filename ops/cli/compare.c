@@ -1,17 +1,10 @@
 #include <math.h>
 
+#include "base/mem.h"
 #include "ops/cli/values.h"
 #include "pipeline/analyse/one_pair.h"
 
-static const char *field, *config, *encoding = "auto", *file;
-
-typedef struct session {
-    hd_ruleset *ruleset;
-    hd_one_pair pair;
-    hd_csv *csv;
-    uint32_t column[2];
-    hd_buf out;
-} session;
+static const char *field, *config, *encoding = "auto", *threads, *file;
 
 /* Four digits are more than any similarity means. */
 static void add_score(hd_buf *out, double score)
@@ -24,66 +17,74 @@ static void add_score(hd_buf *out, double score)
     hd_buf_add_digits(out, digits % 10000, 4);
 }
 
-static void write_row(session *s, hd_str a, hd_str b, const hd_compared *compared)
+static void write_row(hd_buf *out, const hd_str *ends, const hd_compared *compared)
 {
-    const hd_str ends[] = {a, b};
     for (int i = 0; i < 2; i++) {
-        hd_csv_add_value(&s->out, HD_CSV_PLAIN, ends[i]);
-        hd_buf_add_char(&s->out, ',');
+        hd_csv_add_value(out, HD_CSV_PLAIN, ends[i]);
+        hd_buf_add_char(out, ',');
     }
-    hd_buf_add(&s->out, compared->level);
-    hd_buf_add_char(&s->out, ',');
-    add_score(&s->out, compared->score);
-    hd_buf_add_char(&s->out, ',');
-    hd_csv_add_value(&s->out, HD_CSV_PLAIN, compared->reason);
-    hd_buf_add_char(&s->out, '\n');
+    hd_buf_add(out, compared->level);
+    hd_buf_add_char(out, ',');
+    add_score(out, compared->score);
+    hd_buf_add_char(out, ',');
+    hd_csv_add_value(out, HD_CSV_PLAIN, compared->reason);
+    hd_buf_add_char(out, '\n');
 }
 
-static void answer_row(session *s, const hd_csv_row *row)
+static void answer_row(void *worker, const cli_row *row, hd_buf *out)
 {
-    if (row->fault != HD_CSV_FINE) {
-        hd_compared unreadable = {HD_STR("unreadable"), -1,
-                                  hd_str_from(cli_fault_name(row->fault))};
-        write_row(s, HD_STR_NULL, HD_STR_NULL, &unreadable);
-        return;
-    }
-    hd_str a = row->values[s->column[0]], b = row->values[s->column[1]];
-    hd_compared compared = hd_one_pair_compare(&s->pair, a, b);
-    write_row(s, a, b, &compared);
+    hd_compared compared = {HD_STR("unreadable"), -1, HD_STR_NULL};
+    if (row->fault == HD_CSV_FINE)
+        compared = hd_one_pair_compare(worker, row->value[0], row->value[1]);
+    else
+        compared.reason = hd_str_from(cli_fault_name(row->fault));
+    write_row(out, row->value, &compared);
 }
 
-static hd_status answer_all(hd_ctx *ctx, session *s)
+static hd_status answer_all(hd_ctx *ctx, hd_csv *csv, void *const *pairs)
 {
-    hd_csv_row row;
-    bool more;
-    HD_TRY(cli_find_column(ctx, s->csv, HD_STR("a"), &s->column[0]));
-    HD_TRY(cli_find_column(ctx, s->csv, HD_STR("b"), &s->column[1]));
-    hd_buf_add(&s->out, HD_STR("a,b,level,score,reason\n"));
-    for (;;) {
-        HD_TRY(hd_csv_next(ctx, s->csv, &row, &more));
-        if (!more)
-            return cli_spill(ctx, &s->out, true);
-        answer_row(s, &row);
-        HD_TRY(cli_spill(ctx, &s->out, false));
+    uint32_t column[2];
+    HD_TRY(cli_find_column(ctx, csv, HD_STR("a"), &column[0]));
+    HD_TRY(cli_find_column(ctx, csv, HD_STR("b"), &column[1]));
+    return cli_answer_rows(ctx, csv, column, 2, HD_STR("a,b,level,score,reason\n"), answer_row,
+                           pairs);
+}
+
+static hd_status open_pairs(hd_ctx *ctx, hd_ruleset *ruleset, void **pairs)
+{
+    for (uint32_t i = 0; i < ctx->n_threads; i++) {
+        pairs[i] = hd_alloc_zero(1, sizeof(hd_one_pair));
+        HD_TRY(hd_one_pair_open(ctx, ruleset, hd_str_from(field), pairs[i]));
     }
+    return HD_OK;
+}
+
+static void close_pairs(const hd_ctx *ctx, void **pairs)
+{
+    for (uint32_t i = 0; i < ctx->n_threads && pairs[i]; i++) {
+        hd_one_pair_release(pairs[i]);
+        hd_free(pairs[i]);
+    }
+    hd_free(pairs);
 }
 
 static hd_status run(hd_ctx *ctx)
 {
-    session s = {0};
+    hd_ruleset *ruleset = NULL;
+    hd_csv *csv = NULL;
     if (!field)
         return HD_FAIL(ctx, HD_USAGE, "hedui compare: --field is needed");
-    hd_status status = cli_rules(ctx, config, NULL, &s.ruleset);
+    HD_TRY(cli_threads(ctx, threads));
+    HD_TRY(cli_rules(ctx, config, NULL, &ruleset));
+    void **pairs = hd_alloc_zero(ctx->n_threads, sizeof *pairs);
+    hd_status status = open_pairs(ctx, ruleset, pairs);
     if (status == HD_OK)
-        status = hd_one_pair_open(ctx, s.ruleset, hd_str_from(field), &s.pair);
+        status = cli_open_rows(ctx, file, encoding, false, &csv);
     if (status == HD_OK)
-        status = cli_open_rows(ctx, file, encoding, false, &s.csv);
-    if (status == HD_OK)
-        status = answer_all(ctx, &s);
-    hd_csv_close(s.csv);
-    hd_one_pair_release(&s.pair);
-    hd_ruleset_free(s.ruleset);
-    hd_buf_release(&s.out);
+        status = answer_all(ctx, csv, pairs);
+    hd_csv_close(csv);
+    close_pairs(ctx, pairs);
+    hd_ruleset_free(ruleset);
     return status;
 }
 
@@ -104,6 +105,7 @@ const cli_command cli_compare = {
              "a county's configuration, for its fields and comparisons (default: the packaged "
              "rules)",
              &config, NULL},
+            {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
         },
     .most = 1,
     .rest = &file,

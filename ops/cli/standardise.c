@@ -1,18 +1,17 @@
 #include <stdio.h>
 
+#include "base/mem.h"
 #include "ops/cli/values.h"
 #include "pipeline/analyse/one_value.h"
 #include "pipeline/config/catalogue.h"
 
-static const char *field, *config, *language, *column, *encoding = "auto", *file;
+static const char *field, *config, *language, *column, *encoding = "auto", *threads, *file;
 static bool explain, json;
 
+/* A thread's own. */
 typedef struct session {
-    hd_ruleset *ruleset;
     hd_one_field one;
-    hd_csv *csv;
-    uint32_t column;
-    hd_buf out, cell;
+    hd_buf cell, valid;
 } session;
 
 /* What is written of one value. A row that cannot be read has a fault in place of reasons. */
@@ -28,8 +27,8 @@ typedef struct answer {
 /* "repaired: It held … . The separator …": what a steward reads. */
 static void add_explanation(const session *s, const answer *a, hd_buf *out)
 {
-    const hd_catalogue *texts = s->ruleset->catalogue;
-    bool chinese = hd_str_eq(s->ruleset->language, HD_STR("zh"));
+    const hd_catalogue *texts = s->one.ruleset->catalogue;
+    bool chinese = hd_str_eq(s->one.ruleset->language, HD_STR("zh"));
     hd_str state = hd_str_from(hd_state_name(a->result.state));
     hd_buf_add(out, hd_text_for(texts, "state", state, NULL));
     hd_buf_add(out, chinese ? HD_STR("：") : HD_STR(": "));
@@ -73,17 +72,16 @@ static hd_str standard_text(session *s, const answer *a)
 
 /* ---- CSV ---- */
 
-static void write_head(session *s)
+static void write_head(const hd_one_field *one, hd_buf *out)
 {
-    hd_buf_add(&s->out, HD_STR("raw,standard,state,reasons"));
-    for (uint32_t i = 0; i < s->one.n_keys; i++)
-        hd_buf_addf(&s->out, ",%s", s->one.key_name[i]);
-    hd_buf_addf(&s->out, "%s\n", explain ? ",explanation" : "");
+    hd_buf_add(out, HD_STR("raw,standard,state,reasons"));
+    for (uint32_t i = 0; i < one->n_keys; i++)
+        hd_buf_addf(out, ",%s", one->key_name[i]);
+    hd_buf_addf(out, "%s\n", explain ? ",explanation" : "");
 }
 
-static void write_csv(session *s, const answer *a)
+static void write_csv(session *s, const answer *a, hd_buf *out)
 {
-    hd_buf *out = &s->out;
     hd_csv_add_value(out, HD_CSV_PLAIN, a->raw);
     hd_buf_add_char(out, ',');
     hd_csv_add_value(out, HD_CSV_PLAIN, standard_text(s, a));
@@ -106,9 +104,8 @@ static void write_csv(session *s, const answer *a)
 
 /* ---- JSON, an object a line ---- */
 
-static void write_json(session *s, const answer *a)
+static void write_json(session *s, const answer *a, hd_buf *out)
 {
-    hd_buf *out = &s->out;
     hd_buf_add(out, HD_STR("{\"raw\":"));
     cli_add_json(out, a->raw);
     hd_buf_add(out, HD_STR(",\"standard\":"));
@@ -141,59 +138,78 @@ static void write_json(session *s, const answer *a)
 
 /* ---- the stream ---- */
 
-static void answer_row(session *s, const hd_csv_row *row)
+static void answer_row(void *worker, const cli_row *row, hd_buf *out)
 {
+    session *s = worker;
     answer a = {.result.state = HD_STATE_invalid};
-    hd_buf valid = {0};
     for (uint32_t i = 0; i < s->one.n_keys; i++)
         a.keys[i] = HD_NULL;
     if (row->fault == HD_CSV_FINE) {
-        a.raw = row->values[s->column];
+        a.raw = row->value[0];
         a.result = hd_one_field_standardise(&s->one, a.raw);
         hd_one_field_keys(&s->one, &a.result, a.keys);
     } else {
-        cli_add_valid(&valid, row->raw);
-        a.raw = hd_buf_str(&valid);
+        hd_buf_clear(&s->valid);
+        cli_add_valid(&s->valid, row->raw);
+        a.raw = hd_buf_str(&s->valid);
         a.fault = cli_fault_name(row->fault);
     }
-    (json ? write_json : write_csv)(s, &a);
-    hd_buf_release(&valid);
+    (json ? write_json : write_csv)(s, &a, out);
 }
 
-static hd_status answer_all(hd_ctx *ctx, session *s)
+static hd_status open_sessions(hd_ctx *ctx, hd_ruleset *ruleset, void **sessions)
 {
-    hd_csv_row row;
-    bool more;
-    if (column)
-        HD_TRY(cli_find_column(ctx, s->csv, hd_str_from(column), &s->column));
-    if (!json)
-        write_head(s);
-    for (;;) {
-        HD_TRY(hd_csv_next(ctx, s->csv, &row, &more));
-        if (!more)
-            return cli_spill(ctx, &s->out, true);
-        answer_row(s, &row);
-        HD_TRY(cli_spill(ctx, &s->out, false));
+    for (uint32_t i = 0; i < ctx->n_threads; i++) {
+        session *s = hd_alloc_zero(1, sizeof *s);
+        sessions[i] = s;
+        HD_TRY(hd_one_field_open(ctx, ruleset, hd_str_from(field), &s->one));
     }
+    return HD_OK;
+}
+
+static void close_sessions(const hd_ctx *ctx, void **sessions)
+{
+    for (uint32_t i = 0; i < ctx->n_threads && sessions[i]; i++) {
+        session *s = sessions[i];
+        hd_one_field_release(&s->one);
+        hd_buf_release(&s->cell);
+        hd_buf_release(&s->valid);
+        hd_free(s);
+    }
+    hd_free(sessions);
+}
+
+static hd_status answer_all(hd_ctx *ctx, hd_csv *csv, void **sessions)
+{
+    hd_buf head = {0};
+    uint32_t place = 0;
+    if (column)
+        HD_TRY(cli_find_column(ctx, csv, hd_str_from(column), &place));
+    if (!json)
+        write_head(&((session *)sessions[0])->one, &head);
+    hd_status status =
+        cli_answer_rows(ctx, csv, &place, 1, hd_buf_str(&head), answer_row, sessions);
+    hd_buf_release(&head);
+    return status;
 }
 
 static hd_status run(hd_ctx *ctx)
 {
-    session s = {0};
+    hd_ruleset *ruleset = NULL;
+    hd_csv *csv = NULL;
     if (!field)
         return HD_FAIL(ctx, HD_USAGE, "hedui standardise: --field is needed");
-    hd_status status = cli_rules(ctx, config, language, &s.ruleset);
+    HD_TRY(cli_threads(ctx, threads));
+    HD_TRY(cli_rules(ctx, config, language, &ruleset));
+    void **sessions = hd_alloc_zero(ctx->n_threads, sizeof *sessions);
+    hd_status status = open_sessions(ctx, ruleset, sessions);
     if (status == HD_OK)
-        status = hd_one_field_open(ctx, s.ruleset, hd_str_from(field), &s.one);
+        status = cli_open_rows(ctx, file, encoding, !column, &csv);
     if (status == HD_OK)
-        status = cli_open_rows(ctx, file, encoding, !column, &s.csv);
-    if (status == HD_OK)
-        status = answer_all(ctx, &s);
-    hd_csv_close(s.csv);
-    hd_one_field_release(&s.one);
-    hd_ruleset_free(s.ruleset);
-    hd_buf_release(&s.out);
-    hd_buf_release(&s.cell);
+        status = answer_all(ctx, csv, sessions);
+    hd_csv_close(csv);
+    close_sessions(ctx, sessions);
+    hd_ruleset_free(ruleset);
     return status;
 }
 
@@ -219,6 +235,7 @@ const cli_command cli_standardise = {
              &config, NULL},
             {"language", "LANGUAGE", "of --explain, without --config: zh or en (default: zh)",
              &language, NULL},
+            {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
         },
     .most = 1,
     .rest = &file,

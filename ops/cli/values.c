@@ -2,10 +2,10 @@
 
 #include <stdio.h>
 
+#include "base/mem.h"
+#include "base/parallel.h"
 #include "base/utf8.h"
 #include "pipeline/config/near_name.h"
-
-enum { SPILL_BYTES = 256 << 10 };
 
 hd_status cli_rules(hd_ctx *ctx, const char *config, const char *language, hd_ruleset **out)
 {
@@ -68,15 +68,100 @@ const char *cli_fault_name(hd_csv_fault fault)
     }
 }
 
-hd_status cli_spill(hd_ctx *ctx, hd_buf *out, bool all)
+/* ---- answers ---- */
+
+enum { PIECE_ROWS = 512, BATCH_PIECES = 32, BATCH_BYTES = 4 << 20 };
+
+typedef struct batch {
+    cli_row *rows; /* [PIECE_ROWS * BATCH_PIECES] */
+    uint32_t n;
+    uint64_t n_bytes;
+    hd_arena arena; /* what the rows point to */
+    hd_buf out[BATCH_PIECES];
+    cli_answer *answer;
+    void *const *workers;
+} batch;
+
+static hd_str keep(batch *b, hd_str text)
 {
-    if (!all && out->len_bytes < SPILL_BYTES)
-        return HD_OK;
-    size_t written = out->len_bytes ? fwrite(out->ptr, 1, out->len_bytes, stdout) : 0;
-    if (written < out->len_bytes)
-        return HD_FAIL(ctx, HD_SPACE, "cannot write to standard output");
-    hd_buf_clear(out);
+    b->n_bytes += text.len_bytes;
+    return hd_arena_str(&b->arena, text);
+}
+
+static void add_row(batch *b, const hd_csv_row *from, const uint32_t *columns, uint32_t n_columns)
+{
+    cli_row *row = &b->rows[b->n++];
+    *row = (cli_row){.fault = from->fault};
+    if (from->fault != HD_CSV_FINE)
+        row->raw = keep(b, from->raw);
+    for (uint32_t i = 0; from->fault == HD_CSV_FINE && i < n_columns; i++)
+        row->value[i] = keep(b, from->values[columns[i]]);
+}
+
+static hd_status read_batch(hd_ctx *ctx, hd_csv *csv, const uint32_t *columns, uint32_t n_columns,
+                            batch *b)
+{
+    hd_csv_row row;
+    bool more = true;
+    hd_arena_reset(&b->arena);
+    b->n = 0;
+    b->n_bytes = 0;
+    while (b->n < PIECE_ROWS * BATCH_PIECES && b->n_bytes < BATCH_BYTES) {
+        HD_TRY(hd_csv_next(ctx, csv, &row, &more));
+        if (!more)
+            return HD_OK;
+        add_row(b, &row, columns, n_columns);
+    }
     return HD_OK;
+}
+
+static hd_status answer_piece(hd_ctx *ctx, uint32_t piece, uint32_t worker, void *arg)
+{
+    (void)ctx;
+    batch *b = arg;
+    uint32_t begin = piece * PIECE_ROWS;
+    uint32_t end = b->n - begin > PIECE_ROWS ? begin + PIECE_ROWS : b->n;
+    hd_buf_clear(&b->out[piece]);
+    for (uint32_t i = begin; i < end; i++)
+        b->answer(b->workers[worker], &b->rows[i], &b->out[piece]);
+    return HD_OK;
+}
+
+static hd_status print(hd_ctx *ctx, hd_str text)
+{
+    size_t written = text.len_bytes ? fwrite(text.ptr, 1, text.len_bytes, stdout) : 0;
+    return written == text.len_bytes ? HD_OK
+                                     : HD_FAIL(ctx, HD_SPACE, "cannot write to standard output");
+}
+
+static hd_status answer_batches(hd_ctx *ctx, hd_csv *csv, const uint32_t *columns,
+                                uint32_t n_columns, batch *b)
+{
+    for (;;) {
+        HD_TRY(read_batch(ctx, csv, columns, n_columns, b));
+        if (!b->n)
+            return HD_OK;
+        uint32_t n_pieces = (b->n + PIECE_ROWS - 1) / PIECE_ROWS;
+        HD_TRY(hd_parallel(ctx, n_pieces, answer_piece, b));
+        for (uint32_t piece = 0; piece < n_pieces; piece++)
+            HD_TRY(print(ctx, hd_buf_str(&b->out[piece])));
+    }
+}
+
+hd_status cli_answer_rows(hd_ctx *ctx, hd_csv *csv, const uint32_t *columns, uint32_t n_columns,
+                          hd_str head, cli_answer *answer, void *const *workers)
+{
+    batch b = {.answer = answer, .workers = workers};
+    HD_ASSERT(n_columns <= CLI_COLUMNS_MAX);
+    b.rows = hd_alloc(PIECE_ROWS * BATCH_PIECES * sizeof *b.rows);
+    hd_status status = print(ctx, head);
+    if (status == HD_OK)
+        status = answer_batches(ctx, csv, columns, n_columns, &b);
+    for (int piece = 0; piece < BATCH_PIECES; piece++)
+        hd_buf_release(&b.out[piece]);
+    hd_arena_release(&b.arena);
+    hd_free(b.rows);
+    return status;
 }
 
 void cli_add_valid(hd_buf *out, hd_str bytes)

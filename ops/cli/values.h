@@ -19,8 +19,23 @@ hd_status cli_find_column(hd_ctx *ctx, const hd_csv *csv, hd_str name, uint32_t 
 /* Why a row cannot be read, as reject.csv says it: columns, encoding, quote, too_long. */
 const char *cli_fault_name(hd_csv_fault fault);
 
-/* What is in `out` goes to standard output once it is a lot, or `all` of it. */
-hd_status cli_spill(hd_ctx *ctx, hd_buf *out, bool all);
+/* One row to be answered: what stands in the columns asked for, or why it cannot be read. */
+enum { CLI_COLUMNS_MAX = 2 };
+typedef struct cli_row {
+    hd_csv_fault fault;
+    hd_str raw;                    /* only where there is a fault */
+    hd_str value[CLI_COLUMNS_MAX]; /* only where there is none */
+} cli_row;
+
+/* Writes what is to be said of a row; `worker` is the calling thread's own. */
+typedef void cli_answer(void *worker, const cli_row *row, hd_buf *out);
+
+/* `head`, then the answers to all rows of `csv` in their order to standard output. Rows are
+ * answered by ctx->n_threads threads, a few thousand at a time: memory does not depend on how many
+ * come. `workers` [ctx->n_threads]. */
+hd_status cli_answer_rows(hd_ctx *ctx, hd_csv *csv, const uint32_t *columns, uint32_t n_columns,
+                          hd_str head, cli_answer *answer, void *const *workers);
+
 /* Bytes as text: what is no UTF-8, and NUL, as U+FFFD. */
 void cli_add_valid(hd_buf *out, hd_str bytes);
 /* A string of JSON with its quotes (RFC 8259); valid UTF-8. */
