@@ -2,37 +2,6 @@
 
 #include "matchers/text_distance.h"
 
-/* How alike two standard values are, 0 … 1, inside one level. A kind with a comparator of its own
- * has it here; the others go by their characters. */
-typedef double similarity(const hd_han *han, hd_str a, hd_str b);
-
-static double by_characters(const hd_han *han, hd_str a, hd_str b)
-{
-    (void)han;
-    return hd_jaro_winkler(a, b);
-}
-
-/* Of codes one digit more or less means nothing. */
-static double by_equality(const hd_han *han, hd_str a, hd_str b)
-{
-    (void)han;
-    return hd_str_eq(a, b);
-}
-
-static double by_name(const hd_han *han, hd_str a, hd_str b)
-{
-    hd_han_name x, y;
-    hd_han_name_prepare(han, a, &x);
-    hd_han_name_prepare(han, b, &y);
-    return hd_han_name_compare(&x, &y).score;
-}
-
-static similarity *const similarity_of[HD_N_KINDS] = {
-    [HD_KIND_name] = by_name,
-    [HD_KIND_sex] = by_equality,
-    [HD_KIND_code] = by_equality,
-};
-
 /* ---- which comparison ---- */
 
 /* The first field that an expression over one mention reads; -1: none. */
@@ -153,20 +122,48 @@ static hd_str text_of(hd_one_pair *pair, int i)
     return hd_buf_str(&pair->cell[i]);
 }
 
+/* How alike the two values are, 0 … 1, inside one level. A kind with a comparator of its own has it
+ * here; the others go by their characters. */
+typedef double similarity(hd_one_pair *pair);
+
+static double by_characters(hd_one_pair *pair)
+{
+    return hd_jaro_winkler(text_of(pair, 0), text_of(pair, 1));
+}
+
+/* Of codes one digit more or less means nothing. */
+static double by_equality(hd_one_pair *pair)
+{
+    return pair->side[0].value == pair->side[1].value;
+}
+
+static double by_name(hd_one_pair *pair)
+{
+    for (int i = 0; i < 2; i++)
+        hd_han_name_prepare(pair->one.ruleset->han, text_of(pair, i), &pair->name[i]);
+    return hd_han_name_compare(&pair->name[0], &pair->name[1]).score;
+}
+
+static similarity *const similarity_of[HD_N_KINDS] = {
+    [HD_KIND_name] = by_name,
+    [HD_KIND_sex] = by_equality,
+    [HD_KIND_code] = by_equality,
+};
+
 static double score(hd_one_pair *pair, uint32_t level, uint32_t n_levels)
 {
     similarity *alike = similarity_of[pair->one.field.kind];
     alike = alike ? alike : by_characters;
-    double inside = alike(pair->one.ruleset->han, text_of(pair, 0), text_of(pair, 1));
-    return (n_levels - 1 - level + inside) / n_levels;
+    return (n_levels - 1 - level + alike(pair)) / n_levels;
 }
 
-/* What the characters of two names are to each other. */
-static hd_str name_reason(hd_one_pair *pair)
+/* What the characters of two names are to each other, once `score` has prepared them; of the others
+ * the condition as the rules write it. */
+static hd_str reason(hd_one_pair *pair, const hd_level *level)
 {
+    if (pair->one.field.kind != HD_KIND_name)
+        return level->written.ptr ? level->written : HD_STR("");
     hd_buf_clear(&pair->reason);
-    for (int i = 0; i < 2; i++)
-        hd_han_name_prepare(pair->one.ruleset->han, text_of(pair, i), &pair->name[i]);
     hd_han_name_explain(&pair->name[0], &pair->name[1], &pair->reason);
     return hd_buf_str(&pair->reason);
 }
@@ -189,10 +186,9 @@ hd_compared hd_one_pair_compare(hd_one_pair *pair, hd_str a, hd_str b)
     if (!pair->comparison)
         return same_or_not(pair);
     uint32_t level = 0;
-    bool name = pair->one.field.kind == HD_KIND_name;
     while (level + 1 < t->n && !hd_expr_holds(t->expr[level], &t->env))
         level++;
     const hd_level *found = &pair->comparison->levels[level];
-    hd_str reason = name ? name_reason(pair) : found->written;
-    return (hd_compared){found->code, score(pair, level, t->n), reason.ptr ? reason : HD_STR("")};
+    double likeness = score(pair, level, t->n);
+    return (hd_compared){found->code, likeness, reason(pair, found)};
 }
