@@ -199,8 +199,9 @@ static void add_reviews(const bench *b, const hd_mentions *mentions, hd_clusters
         return;
     uint32_t n = mentions->n;
     hd_mention_row row = {.mentions = mentions};
-    hd_env env = {
-        .texts = b->ruleset.texts, .han = b->ruleset.han, .load = hd_mention_load, .row = &row};
+    hd_env env = hd_ruleset_env(&b->ruleset);
+    env.load = hd_mention_load;
+    env.row = &row;
     clusters->review = hd_alloc_zero((size_t)n * n + 1, sizeof *clusters->review);
     for (hd_mention a = 0; a < n; a++)
         for (hd_mention c = a + 1; c < n; c++) {

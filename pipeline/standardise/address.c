@@ -10,6 +10,14 @@ static bool is_rank(uint32_t point)
            point == U'旗' || point == U'盟';
 }
 
+/* What only its row, or its writer, understands. */
+static bool points_elsewhere(const hd_std_env *env)
+{
+    static const char32_t *const words[] = {U"同上",     U"同前",   U"同左",     U"同户主",
+                                            U"同户籍地", U"同户口", U"同现住址", U"户籍地"};
+    return hd_std_is_any_word(env->points, env->n, words, sizeof words / sizeof *words);
+}
+
 /* Do two ranks have the same two characters before them? Nearly no address does, and needs no
  * look-up then. */
 static bool may_repeat(const hd_std_env *env)
@@ -50,7 +58,7 @@ hd_std_result hd_std_address(hd_std_env *env, hd_str raw)
     if (hd_std_settled(env, raw, HD_STD_BLANKS_DROP, &settled))
         return settled;
     /* a lone digit is a code that slipped into the column */
-    if (env->n == 1 && hd_std_is_digit(env->points[0]))
+    if ((env->n == 1 && hd_std_is_digit(env->points[0])) || points_elsewhere(env))
         return hd_std_none(HD_STATE_placeholder, HD_REASON_BIT(placeholder));
     hd_std_result result = hd_std_good_points(env, HD_STD_ADDRESS_MAX, settled.reasons);
     if (!result.text.ptr || !env->divisions || !may_repeat(env))

@@ -493,6 +493,15 @@ static bool add_lookalike(draft *d, const hd_std_env *env, uint32_t i)
     return true;
 }
 
+/* 1980 年 1 月 2 日: blanks before a sign say nothing. */
+static void add_sign(draft *d, char sign)
+{
+    bool names = sign == 'Y' || sign == 'M' || sign == 'D';
+    while (names && d->n && d->at[d->n - 1] == ' ')
+        d->n--;
+    add(d, sign);
+}
+
 static void read_draft(const hd_std_env *env, draft *d)
 {
     for (uint32_t i = 0; i < env->n; i++) {
@@ -510,7 +519,7 @@ static void read_draft(const hd_std_env *env, draft *d)
         else if (tens)
             add_tens(d, env, i, tens);
         else if (!add_lookalike(d, env, i))
-            add(d, sign_of(point));
+            add_sign(d, sign_of(point));
     }
     d->at[d->n] = '\0';
     uint32_t lead = (uint32_t)strspn(d->at, " :,.");
@@ -646,7 +655,8 @@ hd_std_result hd_std_date(hd_std_env *env, hd_str raw)
     add_republic(&d);
     hd_std_result result = from_draft(&d);
     result.reasons &= ~LEAP_MONTH;
-    if (result.reasons & HD_REASON_BIT(date_form) && result.date == 0 && strchr(d.at, '?'))
+    bool lost = strchr(d.at, '?') && count_digits(d.at) <= 8; /* a number's X is no lost digit */
+    if (result.reasons & HD_REASON_BIT(date_form) && result.date == 0 && lost)
         return none(HD_STATE_damaged, settled.reasons | HD_REASON_BIT(stand_in));
     return result;
 }

@@ -180,7 +180,7 @@ Test(date, impossible_and_formless)
         {"1月2日", NULL, INVALID, "date_form"},
         {"1980日", NULL, INVALID, "date_form"},
         {"19800102250000", NULL, INVALID, "date_form"},
-        {"11010519491231002X", NULL, DAMAGED, "stand_in"},
+        {"11010519491231002X", NULL, INVALID, "date_form"},
         {"198?-01-02", NULL, DAMAGED, "stand_in"},
         {"19**0102", NULL, DAMAGED, "stand_in"},
         {"????", NULL, DAMAGED, "stand_in"},
@@ -284,6 +284,9 @@ Test(date, words_around_a_date)
         {"l980-01-02", "19800102", REPAIRED, "lookalike"},
         {"1980-O1-02", "19800102", REPAIRED, "lookalike"},
         {"1980年初", NULL, INVALID, "date_form"},
+        {"1980 年 1 月 2 日", "19800102", OK, ""},
+        {"1980 年 1 月", "19800100", SUSPICIOUS, "date_partial"},
+        {"53030319800102001X", NULL, INVALID, "date_form"},
     };
     hd_std_env *env = hd_std_env_new();
     STD_CASES(env, date, cases);
