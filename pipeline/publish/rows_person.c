@@ -65,6 +65,29 @@ static hd_cell status_cell(hd_rows *rows, const hd_column *column)
     return hd_cell_text(won_text(rows, column->field));
 }
 
+/* What no source says, the form of the number does. */
+static hd_cell id_type_cell(hd_rows *rows, const hd_column *column)
+{
+    hd_str said = won_text(rows, column->field);
+    if (said.ptr || rows->tables->id_number_field < 0)
+        return hd_cell_text(said);
+    hd_str id = won_text(rows, (uint32_t)rows->tables->id_number_field);
+    return hd_cell_text(rows->tables->id_type_code[hd_idcard_type(id)]);
+}
+
+/* The code of each type of document, of which the table's spellings hold the name. */
+static void name_id_types(hd_tables *tables, const hd_field *field)
+{
+    const hd_ruleset *ruleset = tables->outcome->ruleset;
+    const hd_code_table *codes =
+        field->table.ptr ? hd_code_table_find(ruleset, field->table) : NULL;
+    tables->id_number_field = hd_field_find(ruleset, HD_STR("id_number"));
+    for (uint32_t i = 0; codes && i < codes->n; i++)
+        for (hd_id_type type = HD_ID_TYPE_none + 1; type < HD_N_ID_TYPES; type++)
+            if (hd_str_eq(codes->from[i], hd_str_from(hd_id_type_name(type))))
+                tables->id_type_code[type] = codes->to[i];
+}
+
 static hd_cell spouse_cell(hd_rows *rows, const hd_column *column)
 {
     (void)column;
@@ -128,11 +151,16 @@ void hd_declare_person(hd_tables *tables, hd_table *out)
     for (uint32_t k = 0; k < tables->n_person_fields; k++) {
         const hd_field *field = &ruleset->fields[tables->person_field[k]];
         bool is_status = hd_str_eq(field->code, HD_STR("status"));
+        bool is_id_type = hd_str_eq(field->code, HD_STR("id_type"));
+        if (is_id_type)
+            name_id_types(tables, field);
         columns[k + 1] = (hd_column){.name = field->column.ptr ? field->column : field->code,
                                      .type = HD_CELL_TEXT,
                                      .field = tables->person_field[k],
                                      .shows_field = true,
-                                     .value = is_status ? status_cell : won_cell};
+                                     .value = is_status    ? status_cell
+                                              : is_id_type ? id_type_cell
+                                                           : won_cell};
     }
     memcpy(columns + 1 + tables->n_person_fields, person_tail, sizeof person_tail);
     tables->by_person_id = hd_order_by_text(&tables->arena, persons->person_id, persons->n);

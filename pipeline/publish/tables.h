@@ -10,6 +10,7 @@
  * mention, 4 a person, a relation and a discrepancy, 32 a distinct written value. */
 
 #include "base/arena.h"
+#include "matchers/idcard.h"
 #include "pipeline/stages.h"
 #include "pipeline/store/table.h"
 
@@ -43,6 +44,8 @@ struct hd_tables {
     uint32_t n_person_fields;
     uint16_t person_field[HD_FIELDS_MAX]; /* in the order of their columns */
     uint32_t *value_order;                /* numbers of person fields in the order of their codes */
+    int id_number_field;                  /* -1: none */
+    hd_str id_type_code[HD_N_ID_TYPES];   /* what the code table of field id_type calls each */
     hd_str won_words[HD_FIELDS_MAX];      /* of each person field: why a value won */
     uint32_t *by_person_id, *by_discrepancy_id, *by_relation; /* rows of a table, in key order */
     uint64_t *won;                  /* [mention] bit k: its person has its person_field[k] */
