@@ -11,11 +11,17 @@ static hd_str skip(hd_str text, uint32_t n_bytes)
 
 /* ---- divisions ----------------------------------------------------------------------------- */
 
-/* The length of the word that opens `text`, of the first that does; 0: none. */
+/* The length of the word that opens `text`, of the first that does; 0: none. Each opens with a Han
+ * character, of three bytes: they tell nearly all of them apart. */
 static uint32_t opening(hd_str text, const char *const *words, size_t n)
 {
+    if (text.len_bytes < 3)
+        return 0;
     for (size_t i = 0; i < n; i++) {
-        hd_str word = hd_str_from(words[i]);
+        const char *w = words[i];
+        if (w[2] != text.ptr[2] || w[1] != text.ptr[1] || w[0] != text.ptr[0])
+            continue;
+        hd_str word = hd_str_from(w);
         if (hd_str_starts(text, word))
             return word.len_bytes;
     }
@@ -230,7 +236,8 @@ static const house_word *find_house_word(hd_str rest)
         {"/", "-"},         {",", ""},        {".", ""},        {"(", ""},        {")", ""},
         {"、", ""},         {" ", ""}};
     for (size_t i = 0; i < N_OF(words); i++) {
-        if (hd_str_starts(rest, hd_str_from(words[i].text)))
+        const char *word = words[i].text;
+        if (*word == *rest.ptr && hd_str_starts(rest, hd_str_from(word)))
             return &words[i];
     }
     return NULL;
@@ -252,7 +259,7 @@ static void add_house(hd_buf *out, size_t start, hd_str text)
         const house_word *word = find_house_word(text);
         bool dash = out->len_bytes > start && out->ptr[out->len_bytes - 1] == '-';
         if (opens_number(text) && read_number(&text, &value)) {
-            hd_buf_addf(out, "%u", value);
+            hd_buf_add_digits(out, value, 1);
         } else if (word) {
             bool again = *word->put == '-' && (dash || out->len_bytes == start);
             hd_buf_add(out, hd_str_from(again ? "" : word->put));

@@ -3,9 +3,11 @@
 #include "base/utf8.h"
 
 enum {
-    SPELLINGS_MAX = 3,   /* of one name */
+    SPELLINGS_MAX = 3, /* of one name */
+    SPELLING_CHARS_MIN = 2,
     SPELLING_CHARS = 24, /* the longest division has 16 */
-    SHORT_CHARS_MIN = 2  /* 沙县 has no short form */
+    OPENING_BITS = 1 << 16,
+    SHORT_CHARS_MIN = 2 /* 沙县 has no short form */
 };
 
 /* The peoples of GB/T 3304 that autonomous divisions are named for, without 族. */
@@ -29,6 +31,8 @@ struct hd_division_names {
     uint32_t n;
     uint32_t *slots; /* open addressing: number of a spelling + 1; 0: free */
     uint32_t mask;
+    uint64_t
+        openings[OPENING_BITS / 64]; /* by the hash of the first two characters: some has them */
 };
 
 /* ---- spellings ----------------------------------------------------------------------------- */
@@ -119,11 +123,14 @@ static uint32_t hash_step(uint32_t hash, uint32_t codepoint)
 
 static void add(hd_division_names *names, hd_str text, uint32_t entry, bool is_short)
 {
-    uint32_t hash = 0, n_chars = 0;
-    for (uint32_t pos = 0; pos < text.len_bytes; n_chars++)
+    uint32_t hash = 0, n_chars = 0, opening = 0;
+    for (uint32_t pos = 0; pos < text.len_bytes; n_chars++) {
         hash = hash_step(hash, hd_utf8_next(text, &pos));
-    if (n_chars == 0 || n_chars > SPELLING_CHARS)
+        opening = n_chars < SPELLING_CHARS_MIN ? hash % OPENING_BITS : opening;
+    }
+    if (n_chars < SPELLING_CHARS_MIN || n_chars > SPELLING_CHARS)
         return;
+    names->openings[opening / 64] |= UINT64_C(1) << opening % 64;
     names->spellings[names->n++] = (spelling){text, hash, entry, is_short};
     uint32_t slot = hash & names->mask;
     while (names->slots[slot])
@@ -265,6 +272,11 @@ hd_division_match hd_division_names_match(const hd_division_names *names, hd_str
     uint32_t hash = 0, pos = 0;
     for (uint32_t n = 1; pos < text.len_bytes && n <= SPELLING_CHARS; n++) {
         hash = hash_step(hash, hd_utf8_next(text, &pos));
+        if (n < SPELLING_CHARS_MIN)
+            continue;
+        uint32_t opening = hash % OPENING_BITS;
+        if (n == SPELLING_CHARS_MIN && !(names->openings[opening / 64] >> opening % 64 & 1))
+            break;
         answer best = find(names, hash, text, pos, within);
         if (best.entry)
             match = (hd_division_match){best.rivals ? 0 : best.entry->code, pos};
