@@ -201,6 +201,13 @@ static hd_status run(hd_ctx *ctx)
         return HD_FAIL(ctx, HD_USAGE, "hedui standardise: --field is needed");
     HD_TRY(cli_threads(ctx, threads));
     HD_TRY(cli_rules(ctx, config, language, &ruleset));
+    if (column && hd_ruleset_denies(ruleset, hd_str_from(column))) {
+        hd_ruleset_free(ruleset);
+        return HD_FAIL(ctx, HD_CONFIG,
+                       "column \"%s\" is about contraception, pregnancy checks or policy: such "
+                       "columns are never read",
+                       column);
+    }
     void **sessions = hd_alloc_zero(ctx->n_threads, sizeof *sessions);
     hd_status status = open_sessions(ctx, ruleset, sessions);
     if (status == HD_OK)

@@ -29,7 +29,11 @@ hd_status hd_load_deny(hd_loader *loader)
     HD_TRY(hd_load_rules(loader, "deny.yaml", &spec, packaged, own));
     HD_TRY(join(loader, packaged[KEY_CONTAINS], own[KEY_CONTAINS], &deny->contains,
                 &deny->n_contains));
-    return join(loader, packaged[KEY_EQUALS], own[KEY_EQUALS], &deny->equals, &deny->n_equals);
+    HD_TRY(join(loader, packaged[KEY_EQUALS], own[KEY_EQUALS], &deny->equals, &deny->n_equals));
+    hd_deny *kept = HD_NEW(loader->arena, hd_deny);
+    *kept = *deny;
+    loader->ruleset->deny = kept;
+    return HD_OK;
 }
 
 static char lower(char c)
@@ -63,6 +67,11 @@ bool hd_deny_has(const hd_deny *deny, hd_str column)
         if (column.len_bytes == deny->equals[i].len_bytes && stands_at(column, 0, deny->equals[i]))
             return true;
     return false;
+}
+
+bool hd_ruleset_denies(const hd_ruleset *ruleset, hd_str column)
+{
+    return hd_deny_has(ruleset->deny, column);
 }
 
 hd_status hd_deny_check(hd_loader *loader, hd_source_pos pos, hd_str column)

@@ -245,6 +245,7 @@ typedef struct hd_ruleset {
     uint32_t n_rules;
     hd_code_table *code_tables;
     uint32_t n_code_tables;
+    const struct hd_deny *deny;     /* columns that are never read: hd_ruleset_denies */
     struct hd_catalogue *catalogue; /* texts of the chosen language, config/catalogue.h */
     char hash[65];                  /* SHA-256 of all that was read, hex */
 } hd_ruleset;
@@ -270,6 +271,9 @@ static inline hd_env hd_ruleset_env(const hd_ruleset *ruleset)
 /* A path of the configuration (store, model_path, runs_folder, a glob of a source) as a program
  * opens it: absolute as it is, else below the folder. Ends in a NUL; lives in `arena`. */
 hd_str hd_ruleset_path(hd_arena *arena, const hd_ruleset *ruleset, hd_str path);
+
+/* Whether a column is of those that are never read: rules/deny.yaml. */
+bool hd_ruleset_denies(const hd_ruleset *ruleset, hd_str column);
 
 int hd_field_find(const hd_ruleset *ruleset, hd_str code); /* -1: unknown */
 int hd_source_find(const hd_ruleset *ruleset, hd_str code);

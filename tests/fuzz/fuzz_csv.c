@@ -39,9 +39,10 @@ static void check_decoding(const char *ptr, size_t n)
     hd_free(parts);
 }
 
-static void check_row(const hd_csv_row *row, uint32_t n_columns)
+static void check_row(const hd_csv_row *row, uint32_t n_columns, bool lines)
 {
-    HD_ASSERT(row->raw.len_bytes > 0 || row->fault != HD_CSV_FINE);
+    HD_ASSERT(row->raw.len_bytes > 0 || row->fault != HD_CSV_FINE || lines);
+    HD_ASSERT(!lines || (row->fault != HD_CSV_QUOTE && row->fault != HD_CSV_COLUMNS));
     if (row->fault != HD_CSV_FINE)
         return;
     HD_ASSERT(row->n_values == n_columns && row->raw.len_bytes <= HD_CSV_ROW_MAX_BYTES);
@@ -63,13 +64,13 @@ static void read_all(const char *path, hd_csv_options options, uint64_t n_lines)
     hd_csv_header(csv, &n_columns);
     hd_csv_row row;
     bool more;
-    uint64_t n_rows = 0, line = 1;
+    uint64_t n_rows = 0, line = options.lines ? 0 : 1; /* the header is no row */
     while (hd_csv_next(&ctx, csv, &row, &more) == HD_OK && more) {
         HD_ASSERT(row.number == ++n_rows);
         HD_ASSERT(row.line > line);
         HD_ASSERT(n_lines == 0 || row.line <= n_lines);
         line = row.line;
-        check_row(&row, n_columns);
+        check_row(&row, n_columns, options.lines);
     }
     hd_csv_close(csv);
 }
@@ -89,6 +90,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     char path[64];
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     bool gzip = n >= 2 && text[0] == '\x1F' && text[1] == '\x8B';
+    read_all(path, options, gzip ? 0 : count_line_ends(text, n) + 1);
+    options.lines = true;
     read_all(path, options, gzip ? 0 : count_line_ends(text, n) + 1);
     close(fd);
     check_decoding(text, n);
