@@ -1,6 +1,9 @@
 #include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
 
 #include "pipeline/analyse/one_pair.h"
+#include "pipeline/io/csv.h"
 
 static hd_ctx ctx;
 static hd_ruleset *ruleset;
@@ -120,4 +123,69 @@ Test(one_pair, scores_follow_levels)
         cr_expect_leq(highest[i], floor, "level %u", i);
         floor = lowest[i] < floor ? lowest[i] : floor;
     }
+}
+
+/* ---- any two values of the golden table ---- */
+
+enum { RAWS = 60 };
+
+typedef struct raws {
+    hd_arena arena;
+    hd_str text[RAWS];
+    uint32_t n;
+} raws;
+
+/* As they stand there: an escape is a value like any other. Some of the whole file. */
+static void read_raws(const char *kind, raws *out)
+{
+    char path[512];
+    hd_csv *csv;
+    hd_csv_row row;
+    bool more;
+    snprintf(path, sizeof path, HEDUI_RULES_DIR "/../tests/golden-standardise/%s.csv", kind);
+    cr_assert_eq(hd_csv_open(&ctx, path, (hd_csv_options){.encoding = HD_CSV_UTF8}, &csv), HD_OK);
+    while (out->n < RAWS && hd_csv_next(&ctx, csv, &row, &more) == HD_OK && more)
+        if (row.number % 2)
+            out->text[out->n++] = hd_arena_str(&out->arena, row.values[0]);
+    hd_csv_close(csv);
+}
+
+static void expect_symmetric(const char *kind, hd_str a, hd_str b)
+{
+    hd_compared there = hd_one_pair_compare(&pair, a, b);
+    hd_compared back = hd_one_pair_compare(&pair, b, a);
+    cr_expect(hd_str_eq(there.level, back.level), "%s: %.*s, %.*s: %.*s, and back %.*s", kind,
+              HD_ARG(a), HD_ARG(b), HD_ARG(there.level), HD_ARG(back.level));
+    cr_expect(fabs(there.score - back.score) < 1e-9, "%s: %.*s, %.*s: %g, and back %g", kind,
+              HD_ARG(a), HD_ARG(b), there.score, back.score);
+    cr_expect_leq(there.score, 1);
+}
+
+Test(one_pair, no_comparison_depends_on_which_value_stands_first)
+{
+    static const char *const kinds[] = {"name",  "id_number", "date",        "sex",      "division",
+                                        "phone", "address",   "certificate", "household"};
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        raws all = {.text = {HD_STR("张")}, .n = 1}; /* and one of a single character */
+        open_field(kinds[k]);
+        read_raws(kinds[k], &all);
+        for (uint32_t i = 0; i < all.n; i++)
+            for (uint32_t j = i; j < all.n; j++)
+                expect_symmetric(kinds[k], all.text[i], all.text[j]);
+        hd_arena_release(&all.arena);
+    }
+}
+
+Test(one_pair, a_value_is_itself)
+{
+    raws all = {.n = 0};
+    open_field("name");
+    read_raws("name", &all);
+    for (uint32_t i = 0; i < all.n; i++) {
+        hd_compared same = hd_one_pair_compare(&pair, all.text[i], all.text[i]);
+        bool damaged = pair.side[0].state == HD_STATE_damaged;
+        cr_expect(same.score == 1 || same.score < 0 || damaged, "%.*s: %g", HD_ARG(all.text[i]),
+                  same.score);
+    }
+    hd_arena_release(&all.arena);
 }
