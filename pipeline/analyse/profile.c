@@ -79,18 +79,19 @@ static bool stands_for_nothing(hd_str written)
            (hd_std_is_no_value(points, n) || hd_std_all_same(written.ptr, written.len_bytes));
 }
 
-/* A code that is none may be a value of another column: hidden as a text is. */
-static void mask(hd_buf *out, hd_kind kind, const hd_profile_top *top, hd_str written)
+/* What no table knows as a code may be a value of another column: hidden as a text is. */
+static void mask(hd_buf *out, const hd_field *field, const hd_profile_top *top, hd_str written)
 {
     static const hd_mask_style styles[HD_N_KINDS] = {
 #define X(name, type, mask) HD_MASK_##mask,
         HD_KINDS(X)
 #undef X
     };
-    hd_mask_style style = styles[kind];
+    hd_mask_style style = styles[field->kind];
+    bool any = field->kind == HD_KIND_code && !field->table.ptr;
     if (top->state == HD_STATE_placeholder && stands_for_nothing(written))
         style = HD_MASK_NONE;
-    else if (style == HD_MASK_NONE && top->state > HD_STATE_repaired)
+    else if (style == HD_MASK_NONE && (any || top->state > HD_STATE_repaired))
         style = HD_MASK_TEXT;
     hd_mask(out, style, written);
 }
@@ -141,7 +142,7 @@ typedef struct column_work {
     const hd_standard *standard;
     const uint32_t *count; /* [limit] */
     uint32_t limit;
-    hd_kind kind;
+    const hd_field *field;
 } column_work;
 
 static bool is_wrong(hd_state state)
@@ -159,7 +160,7 @@ static void keep_values(const column_work *w, const candidate *best, uint32_t n,
         *top = (hd_profile_top){
             .n = best[i].n, .reasons = standard->reasons, .state = (hd_state)standard->state};
         hd_buf_clear(&shown);
-        mask(&shown, w->kind, top, best[i].text);
+        mask(&shown, w->field, top, best[i].text);
         top->shown = cut(&w->detail->arena, hd_buf_str(&shown));
     }
     hd_buf_release(&shown);
@@ -238,12 +239,12 @@ static hd_status profile_column(hd_ctx *ctx, uint32_t task, uint32_t worker, voi
                      .standard = values->standard[pool],
                      .count = count,
                      .limit = limit,
-                     .kind = p->ruleset->fields[column->field].kind};
+                     .field = &p->ruleset->fields[column->field]};
     hd_profile_count_values(&p->extract, column, count);
     hd_profile_count_states(&p->extract, count, column);
     find_values(&w);
     find_patterns(&w);
-    if (w.kind == HD_KIND_date)
+    if (w.field->kind == HD_KIND_date)
         count_years(&w);
     hd_free(count);
     return HD_OK;

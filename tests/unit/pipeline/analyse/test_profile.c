@@ -31,6 +31,7 @@ static hd_profiled profiled;
 
 static const char config[] = "site: 530303\n"
                              "store: county.db\n"
+                             "fields: {trade: {kind: code}}\n"
                              "sources:\n"
                              "  death:\n"
                              "    type: death\n"
@@ -43,17 +44,18 @@ static const char config[] = "site: 530303\n"
                              "    csv: household.csv\n"
                              "    key: [id]\n"
                              "    mentions:\n"
-                             "      self: {name: xm, sex: xb, birth_date: csrq}\n";
+                             "      self: {name: xm, sex: xb, birth_date: csrq, trade: hy}\n";
 
 static void setup(void)
 {
     hd_mini_open(&mini, 2);
     hd_mini_write(&mini, "hedui.yaml", config);
     hd_mini_write(&mini, "death.csv", "id,xm\n1,张三\n");
-    hd_mini_write(
-        &mini, "household.csv",
-        "id,xm,xb,csrq\n1,欧阳娜娜,1,19800102\n2,欧阳娜娜,2,1980-02-03\n3,不详,2,19790101\n"
-        "4,不详,13987412365,1979\n5,王芳之子,2,19800230\n6,王芳之子,,\n7,王芳之子,2,\n");
+    hd_mini_write(&mini, "household.csv",
+                  "id,xm,xb,csrq,hy\n1,欧阳娜娜,1,19800102,\n2,欧阳娜娜,2,1980-02-03,\n"
+                  "3,不详,2,19790101,农民\n"
+                  "4,不详,13987412365,1979,农民\n5,王芳之子,2,19800230,\n6,王芳之子,,,\n"
+                  "7,王芳之子,2,,\n");
 }
 
 static void teardown(void)
@@ -86,10 +88,11 @@ static void expect_tops(const hd_profile_tops *tops, const char *expected)
 Test(profile_run, values_are_masked_but_for_words_that_are_none)
 {
     cr_assert_eq(profile("household"), HD_OK);
-    cr_assert_eq(profiled.profile.n, 3);
+    cr_assert_eq(profiled.profile.n, 4);
     expect_tops(&profiled.detail[0].values, "王**子 3, 不详 2, 欧**娜 2");
     expect_tops(&profiled.detail[1].values, "2 4");
     expect_tops(&profiled.detail[1].wrong, "139**** 1"); /* a telephone among the sexes */
+    expect_tops(&profiled.detail[3].values, "农**** 2"); /* no table says that it is a code */
     expect_tops(&profiled.detail[2].wrong, "1979 1, 1980**** 1");
 }
 
@@ -106,7 +109,7 @@ Test(profile_run, patterns_and_years)
 Test(profile_run, all_sources_or_one)
 {
     cr_assert_eq(profile(NULL), HD_OK);
-    cr_expect_eq(profiled.profile.n, 4);
+    cr_expect_eq(profiled.profile.n, 5);
     cr_expect_eq(profile("houshold"), HD_USAGE);
     cr_expect_str_eq(mini.ctx.hint, "the nearest is \"household\"");
 }
