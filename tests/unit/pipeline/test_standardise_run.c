@@ -180,8 +180,9 @@ Test(standardise_run, records_become_mentions_in_order)
     write_record(c, 0, 0,
                  (const char *[]){"2020-01-02", "李 四", "2020年1月1日", "苗族", "王芳", "女",
                                   "2020-01-03"});
-    write_record(c, 0, 1,
-                 (const char *[]){"2020-02-02", "张三", "2020.2.1", "汉族", "赵•丽", "女", NULL});
+    write_record(
+        c, 0, 1,
+        (const char *[]){"2020-02-02", "张三", "2020.2.1", "汉族", "古丽•买买提", "女", NULL});
     write_record(c, 1, 0, (const char *[]){"张三", "1", "20200201"});
     run(c);
     expect_mentions(
@@ -190,9 +191,9 @@ Test(standardise_run, records_become_mentions_in_order)
             "birth 0 child: name=李四 birth_date=20200101 ethnicity=06 mother_name=王芳 "
             "event_date=20200102",
             "birth 0 mother: name=王芳 sex=2 event_date=20200103",
-            "birth 1 child: name=张三 birth_date=20200201 ethnicity=01 mother_name=赵·丽 "
+            "birth 1 child: name=张三 birth_date=20200201 ethnicity=01 mother_name=古丽·买买提 "
             "event_date=20200202",
-            "birth 1 mother: name=赵·丽 sex=2 event_date=20200202",
+            "birth 1 mother: name=古丽·买买提 sex=2 event_date=20200202",
             "household 0 self: name=张三 sex=1 birth_date=20200201",
         },
         5);
