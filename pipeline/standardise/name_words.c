@@ -50,21 +50,34 @@ enum { BEFORE_ALONE = 2, BEFORE_SHORTEST = 4 };
 static const char32_t *const second[] = {U"曾用名", U"又名", U"原名", U"别名", U"小名", U"乳名"};
 enum { SECOND_BEGINS = 2, SECOND_SHORTEST = 5 };
 
+/* The bit of the last two of a word, in 4096; of a word of one character `before_last` is 0. */
+static uint32_t pair_bit(uint32_t before_last, uint32_t last)
+{
+    return (before_last * 31 + last) * UINT32_C(0x9E3779B1) >> 20;
+}
+
 static void add_end(hd_std_env *env, const char32_t *word)
 {
     uint32_t last = 0;
-    while (*word)
+    for (uint32_t before_last = 0; *word; before_last = last) {
         last = *word++;
-    if (last >= HD_STD_HAN_FIRST && last <= HD_STD_HAN_LAST)
-        env->name_word_ends[(last - HD_STD_HAN_FIRST) / 64] |= UINT64_C(1)
-                                                               << (last - HD_STD_HAN_FIRST) % 64;
+        uint32_t bit = pair_bit(before_last, last);
+        if (!*word)
+            env->name_word_pairs[bit / 64] |= UINT64_C(1) << bit % 64;
+    }
+}
+
+static bool has_pair(const hd_std_env *env, uint32_t before_last, uint32_t last)
+{
+    uint32_t bit = pair_bit(before_last, last);
+    return env->name_word_pairs[bit / 64] >> bit % 64 & 1;
 }
 
 void hd_std_name_prepare(hd_std_env *env)
 {
     size_t n;
     const char32_t *const *no_value = hd_std_no_value_words(&n);
-    memset(env->name_word_ends, 0, sizeof env->name_word_ends);
+    memset(env->name_word_pairs, 0, sizeof env->name_word_pairs);
     for (size_t i = 0; i < n; i++)
         add_end(env, no_value[i]);
     for (size_t i = 0; i < LEN(no_name); i++)
@@ -79,8 +92,8 @@ bool hd_std_name_may_hold_word(const hd_std_env *env)
 {
     if (env->n >= BEFORE_SHORTEST && (env->points[0] == U'户' || env->points[0] == U'已'))
         return true;
-    uint32_t last = env->points[env->n - 1] - HD_STD_HAN_FIRST;
-    if (env->name_word_ends[last / 64] >> last % 64 & 1)
+    uint32_t last = env->points[env->n - 1];
+    if (has_pair(env, 0, last) || (env->n > 1 && has_pair(env, env->points[env->n - 2], last)))
         return true;
     for (uint32_t i = SECOND_BEGINS; env->n >= SECOND_SHORTEST && i < env->n; i++) {
         if (env->points[i] == U'名')

@@ -39,17 +39,16 @@ enum {
     HD_STD_ADDRESS_MAX = 300,  /* of an address */
     HD_STD_HAN_FIRST = 0x4E00, /* the block of which nearly all names are made */
     HD_STD_HAN_LAST = 0x9FFF,
-    HD_STD_NAME_ENDS = (HD_STD_HAN_LAST - HD_STD_HAN_FIRST) / 64 + 1, /* words of 64 bits */
+    HD_STD_NAME_PAIRS = 64,
     HD_STD_NAME_MAX = 50 /* of a name: 民委发〔2016〕33号 asks for fields of 50 */
 };
 
 typedef struct hd_std_env {
-    const UNormalizer2 *nfkc;      /* ICU's own, shared by all threads */
-    const hd_code_table *table;    /* of the field, for kind code; NULL: none */
-    const hd_divisions *divisions; /* of the ruleset; NULL: areas are not looked up */
-    /* a bit for each character from HD_STD_HAN_FIRST on: ends a word of name_words.c */
-    uint64_t name_word_ends[HD_STD_NAME_ENDS];
-    uint32_t n; /* points in use */
+    const UNormalizer2 *nfkc;                    /* ICU's own, shared by all threads */
+    const hd_code_table *table;                  /* of the field, for kind code; NULL: none */
+    const hd_divisions *divisions;               /* of the ruleset; NULL: areas are not looked up */
+    uint64_t name_word_pairs[HD_STD_NAME_PAIRS]; /* a bit for the end of a word of name_words.c */
+    uint32_t n;                                  /* points in use */
     uint32_t points[HD_STD_POINTS_MAX];
     UChar units[2][HD_STD_POINTS_MAX];
     char text[4 * HD_STD_TEXT_MAX];
