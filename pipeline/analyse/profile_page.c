@@ -107,10 +107,10 @@ static void add_values_row(const hd_profiled *p, uint32_t c, hd_buf *out)
     uint64_t rows = p->profile.column[c].now.rows;
     hd_html_row_open(out);
     add_field_cell(p, c, out);
+    add_years_cell(detail, out);
     add_tops_cell(&detail->patterns, rows, out);
     add_tops_cell(&detail->values, rows, out);
     add_tops_cell(&detail->wrong, rows, out);
-    add_years_cell(detail, out);
     hd_html_row_close(out);
 }
 
@@ -118,7 +118,7 @@ static void add_source(const hd_profiled *p, uint32_t from, uint32_t to, hd_buf 
 {
     static const char *const counts[] = {"field", "column",   "states", "filled",
                                          "good",  "distinct", "change"};
-    static const char *const values[] = {"field", "patterns", "values", "wrong", "years"};
+    static const char *const values[] = {"field", "years", "patterns", "values", "wrong"};
     hd_buf title = {0};
     hd_profile_add_source(&title, p, from);
     hd_html_heading(out, hd_buf_str(&title));

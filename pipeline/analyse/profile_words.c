@@ -32,9 +32,12 @@ void hd_profile_add_share(hd_buf *out, uint64_t n, uint64_t of)
 void hd_profile_add_field(hd_buf *out, const hd_profiled *p, uint32_t c)
 {
     const hd_profile_column *column = &p->profile.column[c];
-    hd_str field = p->ruleset->fields[column->field].code;
-    hd_buf_addf(out, "%.*s%s%.*s", HD_ARG(column->role), column->role.ptr ? "." : "",
-                HD_ARG(field));
+    const hd_catalogue *texts = p->ruleset->catalogue;
+    if (column->role.ptr) {
+        hd_buf_add(out, hd_text_for(texts, "role", column->role, NULL));
+        hd_buf_add(out, HD_STR(" · "));
+    }
+    hd_buf_add(out, hd_text_for(texts, "field", p->ruleset->fields[column->field].code, NULL));
 }
 
 void hd_profile_add_change(hd_buf *out, const hd_profiled *p, uint32_t c)

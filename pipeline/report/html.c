@@ -50,7 +50,7 @@ static const char STYLE[] =
     "space:nowrap}"
     "td.t{min-width:260px}"
     "svg{display:block;width:100%;min-width:640px;height:auto}.bars{margin-bottom:12px}"
-    "svg.small{min-width:0;width:160px}.legend i{display:inline-block;width:11px;height:11px;"
+    "svg.small{min-width:0;width:120px}.legend i{display:inline-block;width:11px;height:11px;"
     "border-radius:2px;margin:0 6px 0 14px}"
     "@media print{body{background:#fff}.card,.scroll{border-color:#bbb}}";
 
@@ -201,7 +201,7 @@ void hd_html_parts(hd_buf *out, const hd_part *parts, uint32_t n)
 
 void hd_html_columns(hd_buf *out, hd_str title, const uint64_t *values, uint32_t n)
 {
-    enum { WIDTH = 160, HEIGHT = 36 };
+    enum { WIDTH = 120, HEIGHT = 32 };
     uint64_t most = 1;
     for (uint32_t i = 0; i < n; i++)
         most = values[i] > most ? values[i] : most;
