@@ -167,28 +167,52 @@ static bool check_right(hd_str id)
     return hd_idcard_check(id.ptr) == id.ptr[ID_CHARS - 1];
 }
 
+/* At how many of 8 places two texts differ. */
+static int n_of_8_differing(const char *a, const char *b)
+{
+    uint64_t x, y;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    x ^= y;
+    x = (x | ((x & UINT64_C(0x7F7F7F7F7F7F7F7F)) + UINT64_C(0x7F7F7F7F7F7F7F7F))) &
+        UINT64_C(0x8080808080808080);
+    return __builtin_popcountll(x);
+}
+
+static int n_differing(const char *a, const char *b)
+{
+    return n_of_8_differing(a, b) + n_of_8_differing(a + 8, b + 8) + (a[16] != b[16]) +
+           (a[17] != b[17]);
+}
+
+/* Of two places that differ. */
+static bool is_swap(const char *a, const char *b)
+{
+    int i = 0;
+    while (a[i] == b[i])
+        i++;
+    return i + 1 < ID_CHARS && a[i] == b[i + 1] && a[i + 1] == b[i];
+}
+
+/* Most pairs that are compared are of two persons: they are seen off before anything is looked at
+ * character by character. */
 hd_id_difference hd_idcard_compare(hd_str a, hd_str b)
 {
     if (hd_str_eq(a, b))
         return HD_ID_same;
-    if (is_same_old(a, b) || is_same_old(b, a))
-        return HD_ID_same_old;
-    if (!hd_idcard_shape(a) || !hd_idcard_shape(b))
+    if (a.len_bytes != ID_CHARS || b.len_bytes != ID_CHARS)
+        return is_same_old(a, b) || is_same_old(b, a) ? HD_ID_same_old : HD_ID_differs;
+    int n = n_differing(a.ptr, b.ptr);
+    bool same_sequence = memcmp(a.ptr + SEQUENCE_AT, b.ptr + SEQUENCE_AT, 3) == 0;
+    if ((n > 2 && !same_sequence) || !hd_idcard_shape(a) || !hd_idcard_shape(b))
         return HD_ID_differs;
-    int n = 0, last = 0;
-    for (int i = 0; i < ID_CHARS; i++) {
-        bool differs = a.ptr[i] != b.ptr[i];
-        n += differs;
-        last = differs ? i : last;
-    }
     if (n == 1)
         return HD_ID_one_digit;
-    if (n == 2 && a.ptr[last] == b.ptr[last - 1] && a.ptr[last - 1] == b.ptr[last])
+    if (n == 2 && is_swap(a.ptr, b.ptr))
         return HD_ID_swapped;
     bool foreign = a.ptr[0] == '9' || b.ptr[0] == '9';
     bool same_area = memcmp(a.ptr, b.ptr, BIRTH_AT) == 0;
     bool same_date = memcmp(a.ptr + BIRTH_AT, b.ptr + BIRTH_AT, 8) == 0;
-    bool same_sequence = memcmp(a.ptr + SEQUENCE_AT, b.ptr + SEQUENCE_AT, 3) == 0;
     if (!foreign && same_sequence && (same_area || same_date))
         return same_date ? HD_ID_except_area : HD_ID_except_date;
     return n == 2 && !(check_right(a) && check_right(b)) ? HD_ID_two_digits : HD_ID_differs;

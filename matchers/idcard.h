@@ -65,7 +65,7 @@ char hd_idcard_sex(hd_str id);           /* '1' male, '2' female, 0 where none i
 bool hd_idcard_has_area(hd_str id);      /* its first six digits are an area */
 hd_id_type hd_idcard_type(hd_str id);
 const char *hd_id_type_name(hd_id_type type); /* static storage */
-/* Symmetric; 10 to 20 ns. */
+/* Symmetric; 10 ns. */
 hd_id_difference hd_idcard_compare(hd_str a, hd_str b);
 
 #endif

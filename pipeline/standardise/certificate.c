@@ -6,8 +6,6 @@
  * digits that are mostly office 2, year 2, serial 5; other forms had the year in brackets. Birth: a
  * letter for the print batch and 9 digits (WS/T 364.2-2023). */
 
-#include <stdio.h>
-
 #include "base/utf8.h"
 #include "pipeline/standardise/standardise.h"
 
@@ -127,10 +125,14 @@ static hd_std_result standardise_marriage(hd_std_env *env, draft *d)
     int year = number(digits + AREA_DIGITS, YEAR_DIGITS);
     if (memcmp(digits + AREA_DIGITS + YEAR_DIGITS, "000000", SERIAL_DIGITS) == 0)
         return placeholder(d->reasons & ~HD_REASON_BIT(number_form));
-    uint32_t len = d->n_letters + AREA_DIGITS;
-    int n = snprintf(env->text, sizeof env->text, "%.*s-%.4s-%.6s", (int)len, d->at, d->at + len,
-                     d->at + len + YEAR_DIGITS);
-    hd_str text = {env->text, (uint32_t)n};
+    uint32_t area_end = d->n_letters + AREA_DIGITS, year_end = area_end + YEAR_DIGITS;
+    char *out = env->text;
+    memcpy(out, d->at, area_end);
+    out[area_end] = '-';
+    memcpy(out + area_end + 1, d->at + area_end, YEAR_DIGITS);
+    out[year_end + 1] = '-';
+    memcpy(out + year_end + 2, d->at + year_end, SERIAL_DIGITS);
+    hd_str text = {out, year_end + 2 + SERIAL_DIGITS};
     bool likely = digits[0] != '0' && year >= YEAR_FIRST && year <= YEAR_LAST;
     return likely ? hd_std_good(text, d->reasons) : suspicious(text, d->reasons);
 }

@@ -17,7 +17,8 @@ static const char32_t *const kinds[] = {U"集体", U"集体户口", U"家庭", U
 
 static bool is_kind(const hd_std_env *env)
 {
-    return hd_std_is_any_word(env->points, env->n, kinds, sizeof kinds / sizeof *kinds);
+    return env->points[0] >= 0x80 &&
+           hd_std_is_any_word(env->points, env->n, kinds, sizeof kinds / sizeof *kinds);
 }
 
 /* A draft in ASCII, letters in capitals, without hyphens between digits. */

@@ -301,6 +301,8 @@ static bool is_no_number(const hd_std_env *env)
         U"未办证", U"待办",     U"未上户",   U"无户口",     U"没办",       U"未办理",
         U"办理中", U"正在办理", U"遗失",     U"身份证遗失", U"丢失",       U"身份证丢失",
         U"未带",   U"未带证件", U"无证件",   U"未出示",     U"拒绝提供"};
+    if (env->points[0] < 0x80)
+        return says_temporary(env);
     return says_temporary(env) ||
            hd_std_is_any_word(env->points, env->n, words, sizeof words / sizeof *words);
 }

@@ -105,8 +105,8 @@ bool hd_std_is_any_word(const uint32_t *points, uint32_t n, const char32_t *cons
                         size_t n_words);
 /* Does the word end the text? Its length then, else 0. */
 uint32_t hd_std_ends(const uint32_t *points, uint32_t n, const char32_t *word);
-/* Cut brackets, colons and these words off both ends of env->points, until none is left there;
- * never all of it. True where something was cut. */
+/* Cut brackets, colons and these words (in Han characters, or with an N first) off both ends of
+ * env->points, until none is left there; never all of it. True where something was cut. */
 bool hd_std_cut_notes(hd_std_env *env, const char32_t *const *words, size_t n_words);
 bool hd_std_hides_characters(const hd_std_env *env);
 bool hd_std_all_same(const char *digits, uint32_t n);

@@ -123,8 +123,17 @@ static uint32_t begins(const uint32_t *points, uint32_t n, const char32_t *word)
     return len <= n && hd_std_is_word(points, len, word) ? len : 0;
 }
 
+/* Where no word and no bracket begins or ends: NO is the one word in letters. */
+static bool is_plain(uint32_t point)
+{
+    uint32_t capital = point & ~0x20u;
+    return hd_std_is_digit(point) || (capital >= 'A' && capital <= 'Z' && capital != 'N');
+}
+
 bool hd_std_cut_notes(hd_std_env *env, const char32_t *const *words, size_t n_words)
 {
+    if (env->n == 0 || (is_plain(env->points[0]) && is_plain(env->points[env->n - 1])))
+        return false;
     uint32_t begin = 0, end = env->n, before = 0;
     while (begin + 1 < end && before != end - begin) {
         before = end - begin;
