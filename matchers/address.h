@@ -3,8 +3,8 @@
 
 /* An address as written, in parts: for keys and comparison, never to be written back.
  * 云南省曲靖市师宗县丹凤镇新村村委会三组12号 → divisions as far as the table knows them, the
- * village, the villagers' group or road, and the house. Pure; no allocation but in `out`; 1 to 3
- * µs. */
+ * village, the villagers' group or road, and the house. Pure; no allocation but in `out`; a
+ * microsecond. */
 
 #include "base/buf.h"
 #include "matchers/divisions.h"

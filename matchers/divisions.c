@@ -227,6 +227,7 @@ static const char *parse_place(hd_str line, hd_division *out)
     if (!read_next(columns[3], &out->next))
         return "today's code has 2, 4, 6, 9 or 12 digits";
     out->last = out->next ? GONE : 0;
+    out->own = true;
     out->name = columns[1];
     out->others = columns[2];
     return NULL;
@@ -265,15 +266,34 @@ static int compare_years(uint16_t x, uint16_t y)
     return (x > y) - (x < y);
 }
 
-/* A name in use after those that ended. */
+/* A county's own after the table's, a name in use after those that ended. */
 static int compare(const void *x, const void *y)
 {
     const hd_division *a = x, *b = y;
     if (a->code != b->code)
         return a->code < b->code ? -1 : 1;
+    if (a->own != b->own)
+        return a->own ? 1 : -1;
     if (a->last != b->last)
         return a->last == 0 ? 1 : b->last == 0 ? -1 : compare_years(a->last, b->last);
-    return a->first != b->first ? compare_years(a->first, b->first) : hd_str_cmp(a->name, b->name);
+    if (a->first != b->first)
+        return compare_years(a->first, b->first);
+    int order = hd_str_cmp(a->name, b->name);
+    return order ? order : hd_str_cmp(a->others, b->others);
+}
+
+/* A county that gives a code another name does not say that it is in use. */
+static void keep_years(hd_divisions *divisions)
+{
+    for (uint32_t i = 1; i < divisions->n; i++) {
+        hd_division *entry = &divisions->entries[i];
+        const hd_division *before = entry - 1;
+        if (!entry->own || entry->next || before->code != entry->code)
+            continue;
+        entry->first = before->first;
+        entry->last = before->last;
+        entry->next = before->next;
+    }
 }
 
 static void index_prefectures(hd_divisions *divisions)
@@ -300,6 +320,7 @@ const hd_divisions *hd_divisions_parse(hd_arena *arena, hd_str tsv, hd_str place
     *fault = (hd_divisions_fault){0};
     if (divisions->n)
         qsort(divisions->entries, divisions->n, sizeof *divisions->entries, compare);
+    keep_years(divisions);
     index_prefectures(divisions);
     divisions->names = hd_division_names_make(arena, divisions->entries, divisions->n);
     return divisions;

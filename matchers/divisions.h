@@ -30,6 +30,7 @@ typedef struct hd_division {
     hd_division_code code;
     hd_division_code next; /* what took its place; 0: itself, nothing, or more than one */
     uint16_t first, last;  /* years that the name held; 0: since ever, until today */
+    bool own;              /* of a county's list, which goes before the packaged table */
 } hd_division;
 
 /* A name with which a text opens; code 0 and a length: several places have it. */

@@ -158,6 +158,24 @@ Test(divisions, places_of_a_county)
     check_current("530303108", "530303107");
 }
 
+Test(divisions, a_county_goes_before_the_table)
+{
+    hd_divisions_fault fault;
+    divisions = hd_divisions_parse(&arena,
+                                   HD_STR("530303\t沾益区\t2016\t\t\n"
+                                          "530328\t沾益县\t1997\t2015\t530303\n"),
+                                   HD_STR("530303\t沾益区\t\t530309\n" /* newer than the table */
+                                          "530328\t沾益县\t老沾益\n"),
+                                   &fault);
+    cr_assert_not_null(divisions);
+    check_name("530303", "沾益区", false);
+    check_current("530303", "530309");
+    check_name("530328", "沾益县", false); /* another name ends nothing, and revives nothing */
+    check_current("530328", "530309");
+    hd_division_match found = hd_divisions_match(divisions, HD_STR("老沾益"), 0);
+    cr_expect_eq(found.code, code_of("530328"));
+}
+
 Test(divisions, circle_of_a_county_ends)
 {
     hd_divisions_fault fault;

@@ -868,3 +868,14 @@ Test(load, packaged_rules_by_themselves)
     expect_str(hd_text_of(packaged->catalogue, "state.ok"), "good");
     hd_ruleset_free(packaged);
 }
+
+Test(load, places_of_the_county)
+{
+    files_write(&files, "rules/tables/places.tsv", "530323001\t丹凤街道\t丹凤镇\n");
+    expect_loads(&files, SOURCE);
+    const hd_divisions *divisions = files.ruleset->divisions;
+    const hd_division *found = hd_divisions_find(divisions, hd_division_read(HD_STR("530323001")));
+    cr_assert_not_null(found);
+    expect_str(found->name, "丹凤街道");
+    cr_expect_not_null(hd_divisions_find(divisions, hd_division_read(HD_STR("530323"))));
+}
