@@ -209,7 +209,8 @@ void hd_mention_print(hd_buf *out, const hd_mentions *m, hd_mention i, uint32_t 
                    m->ruleset->texts);
 }
 
-void hd_mention_print_masked(hd_buf *out, const hd_mentions *m, hd_mention i, uint32_t field)
+void hd_mention_print_masked(hd_buf *out, const hd_mentions *m, hd_mention i, uint32_t field,
+                             bool as_written)
 {
     static const hd_mask_style style[HD_N_KINDS] = {
 #define X(name, type, mask) HD_MASK_##mask,
@@ -217,7 +218,8 @@ void hd_mention_print_masked(hd_buf *out, const hd_mentions *m, hd_mention i, ui
 #undef X
     };
     hd_buf value = {0};
-    hd_mention_print(&value, m, i, field);
+    if (!as_written)
+        hd_mention_print(&value, m, i, field);
     hd_str shown = value.len_bytes ? hd_buf_str(&value) : hd_mention_written(m, i, field);
     hd_mask(out, style[m->ruleset->fields[field].kind], shown);
     hd_buf_release(&value);

@@ -155,7 +155,9 @@ hd_value hd_mention_load(const void *row, const hd_ref *ref);
 
 /* Standard value of a field as readers see it ("1980-01-02"), appended. */
 void hd_mention_print(hd_buf *out, const hd_mentions *m, hd_mention i, uint32_t field);
-/* The same, or what was written where there is no standard value, masked by the field's kind. */
-void hd_mention_print_masked(hd_buf *out, const hd_mentions *m, hd_mention i, uint32_t field);
+/* The same, or what was written (`as_written`, and where there is no standard value), masked by the
+ * field's kind. */
+void hd_mention_print_masked(hd_buf *out, const hd_mentions *m, hd_mention i, uint32_t field,
+                             bool as_written);
 
 #endif

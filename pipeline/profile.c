@@ -84,6 +84,8 @@ void hd_profile_count_states(const hd_extract *extract, const uint32_t *count,
             continue;
         column->now.distinct++;
         column->now.state[standard[no].state] += count[no];
+        for (uint32_t left = standard[no].reasons; left; left &= left - 1)
+            column->reason[__builtin_ctz(left)] += count[no];
         filled += count[no];
     }
     column->now.state[HD_STATE_missing] += column->now.rows - filled;

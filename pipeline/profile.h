@@ -24,6 +24,7 @@ typedef struct hd_profile_column {
     hd_str column;             /* as the source calls it; "=": an expression */
     const hd_value_no *values; /* [record] */
     hd_profile_counts now;
+    uint64_t reason[HD_N_REASONS]; /* rows whose value has it */
 } hd_profile_column;
 
 typedef struct hd_profile {

@@ -116,7 +116,7 @@ static void add_mention(const hd_run *run, hd_buf *out, const char *label, hd_me
 static void add_masked(const hd_run *run, hd_buf *out, hd_mention i, uint32_t field)
 {
     if (run->mentions.column[field][i])
-        hd_mention_print_masked(out, &run->mentions, i, field);
+        hd_mention_print_masked(out, &run->mentions, i, field, false);
     else
         hd_buf_add_char(out, '-');
 }

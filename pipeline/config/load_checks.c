@@ -171,6 +171,7 @@ static hd_status load_nature(hd_loader *loader, const hd_node *const *value, hd_
                           sizeof severities / sizeof *severities, &severity));
     HD_TRY(hd_node_text(ctx, value[KEY_WHY], "why the rule is there", &rule->why));
     rule->kind = hd_str_from(kinds[kind]);
+    rule->about_form = kind == 0;
     rule->check = (hd_check)check;
     rule->severity = (hd_severity)severity;
     rule->field = -1;

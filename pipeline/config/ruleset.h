@@ -186,6 +186,7 @@ typedef struct hd_rule {
     hd_str code; /* id.checksum */
     hd_str kind; /* form, logic, agreement, coverage, unique, relation, timeliness, empty */
     hd_check check;
+    bool about_form; /* kind form: how a value is written, not what it is */
     hd_severity severity;
     int16_t field;    /* the field that the discrepancy is about; -1: none */
     int16_t conflict; /* HD_CHECK_REVIEW: index into hd_ruleset.conflicts; else -1 */

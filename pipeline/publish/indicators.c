@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "matchers/idcard.h"
+#include "pipeline/profile.h"
 #include "pipeline/publish/tables.h"
 
 typedef struct indicator_list {
@@ -112,6 +113,50 @@ static void count_rules(indicator_list *list)
     }
 }
 
+/* Of a field in all roles of a source: values that are there, and of how many standardising said
+ * what. */
+typedef struct field_sum {
+    uint64_t n_filled, reason[HD_N_REASONS];
+} field_sum;
+
+static void add_column(field_sum *sum, const hd_profile_column *column)
+{
+    sum->n_filled += column->now.rows - column->now.state[HD_STATE_missing];
+    for (unsigned reason = 0; reason < HD_N_REASONS; reason++)
+        sum->reason[reason] += column->reason[reason];
+}
+
+static void add_reasons(indicator_list *list, hd_str source, hd_str field, const field_sum *sum)
+{
+    for (unsigned reason = 0; reason < HD_N_REASONS; reason++) {
+        if (!sum->reason[reason])
+            continue;
+        hd_str code = hd_arena_printf(&list->tables->arena, "reason.%.*s.%s", HD_ARG(field),
+                                      hd_reason_name((hd_reason)reason));
+        add_share(list, code, source, sum->reason[reason], sum->n_filled);
+    }
+}
+
+static void count_reasons(indicator_list *list)
+{
+    const hd_outcome *outcome = list->tables->outcome;
+    const hd_ruleset *ruleset = outcome->ruleset;
+    hd_profile profile;
+    field_sum *sums = hd_alloc_zero((size_t)ruleset->n_sources * ruleset->n_fields, sizeof *sums);
+    hd_profile_list(ruleset, outcome->extract, &profile);
+    hd_profile_count(outcome->extract, &profile);
+    for (uint32_t c = 0; c < profile.n; c++) {
+        const hd_profile_column *column = &profile.column[c];
+        add_column(&sums[column->source * ruleset->n_fields + column->field], column);
+    }
+    for (uint32_t s = 0; s < ruleset->n_sources; s++)
+        for (uint32_t f = 0; f < ruleset->n_fields; f++)
+            add_reasons(list, ruleset->sources[s].code, ruleset->fields[f].code,
+                        &sums[s * ruleset->n_fields + f]);
+    hd_profile_release(&profile);
+    hd_free(sums);
+}
+
 static int compare_indicators(const void *a, const void *b)
 {
     const hd_indicator *x = a, *y = b;
@@ -123,11 +168,13 @@ void hd_tables_count_indicators(hd_tables *tables)
 {
     const hd_ruleset *ruleset = tables->outcome->ruleset;
     indicator_list list = {.tables = tables};
-    list.cap = 3 * ruleset->n_sources + 3 + tables->n_person_fields + ruleset->n_rules;
+    list.cap = 3 * ruleset->n_sources + 3 + tables->n_person_fields + ruleset->n_rules +
+               (size_t)ruleset->n_sources * ruleset->n_fields * HD_N_REASONS;
     tables->indicators = HD_NEW_N(&tables->arena, hd_indicator, list.cap);
     count_sources(&list);
     count_persons(&list);
     count_rules(&list);
+    count_reasons(&list);
     tables->n_indicators = (uint32_t)list.n;
     qsort(tables->indicators, list.n, sizeof *tables->indicators, compare_indicators);
 }

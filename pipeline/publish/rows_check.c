@@ -117,14 +117,14 @@ static hd_cell role_cell(hd_rows *rows, const hd_column *column)
     return stand_at_side(rows, column) ? hd_cell_of_role(rows, column) : (hd_cell){0};
 }
 
-/* The standard value; as it was written where there is none. */
+/* The standard value; as it was written where there is none, or where that is what is wrong. */
 static hd_cell value_cell(hd_rows *rows, const hd_column *column)
 {
     int field = discrepancy_of(rows)->field;
     if (field < 0 || !stand_at_side(rows, column))
         return (hd_cell){0};
     hd_str standard = hd_tables_shown(rows->tables, rows->mention, (uint32_t)field).standard;
-    if (standard.ptr)
+    if (standard.ptr && !rule_of(rows)->about_form)
         return hd_cell_text(standard);
     return hd_cell_text(
         hd_mention_written(rows->outcome->mentions, rows->mention, (uint32_t)field));

@@ -50,11 +50,13 @@ static void mention_cells(line *l, const hd_outcome *outcome, hd_mention mention
     cell(l, source->roles[m->role[mention]].code);
 }
 
-static void masked_cell(line *l, const hd_outcome *outcome, hd_mention mention, int field)
+static void masked_cell(line *l, const hd_outcome *outcome, hd_mention mention, int field,
+                        bool as_written)
 {
     hd_buf_clear(&l->masked);
     if (field >= 0 && mention != HD_NO_MENTION)
-        hd_mention_print_masked(&l->masked, outcome->mentions, mention, (uint32_t)field);
+        hd_mention_print_masked(&l->masked, outcome->mentions, mention, (uint32_t)field,
+                                as_written);
     cell(l, hd_buf_str(&l->masked));
 }
 
@@ -108,12 +110,12 @@ static void discrepancy_line(line *l, const hd_outcome *outcome, const hd_report
     cell(l, words->kind[d->rule]);
     cell(l, words->severity[rule->severity]);
     cell(l, outcome->persons->person_id[d->person]);
-    masked_cell(l, outcome, d->a, words->shown[0]);
+    masked_cell(l, outcome, d->a, words->shown[0], false);
     cell(l, d->field < 0 ? HD_STR_NULL : words->field[d->field]);
     mention_cells(l, outcome, d->a);
-    masked_cell(l, outcome, d->a, d->field);
+    masked_cell(l, outcome, d->a, d->field, rule->about_form);
     mention_cells(l, outcome, d->b);
-    masked_cell(l, outcome, d->b, d->field);
+    masked_cell(l, outcome, d->b, d->field, rule->about_form);
     end_line(l);
 }
 
@@ -168,7 +170,7 @@ hd_status hd_report_review_file(hd_ctx *ctx, const hd_outcome *outcome,
         for (int side = 0; side < 2; side++) {
             mention_cells(&l, outcome, side ? r->b : r->a);
             for (int f = 0; f < HD_REPORT_SHOWN; f++)
-                masked_cell(&l, outcome, side ? r->b : r->a, words->shown[f]);
+                masked_cell(&l, outcome, side ? r->b : r->a, words->shown[f], false);
         }
         end_line(&l);
     }

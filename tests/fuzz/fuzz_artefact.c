@@ -82,7 +82,7 @@ static void look(hd_extract *extract)
         hd_buf_add(&out, hd_mention_record_id(&mentions, i));
         for (uint32_t field = 0; field < N_FIELDS; field++) {
             hd_mention_print(&out, &mentions, i, field);
-            hd_mention_print_masked(&out, &mentions, i, field);
+            hd_mention_print_masked(&out, &mentions, i, field, i % 2);
             HD_ASSERT(hd_mention_standard(&mentions, i, field)->state < HD_N_STATES);
         }
         hd_buf_clear(&out);

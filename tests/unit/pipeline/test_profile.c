@@ -59,6 +59,14 @@ Test(profile, columns_are_what_is_mapped_but_for_constants)
     cr_expect_eq(profile.column[2].now.state[HD_STATE_placeholder], 1);
 }
 
+Test(profile, reasons_are_counted)
+{
+    cr_expect_eq(profile.column[0].reason[HD_REASON_date_impossible], 1);
+    cr_expect_eq(profile.column[1].reason[HD_REASON_stand_in], 1);
+    cr_expect_eq(profile.column[2].reason[HD_REASON_placeholder], 1);
+    cr_expect_eq(profile.column[2].reason[HD_REASON_stand_in], 0);
+}
+
 Test(profile, what_was_written_is_read_again)
 {
     char path[128];

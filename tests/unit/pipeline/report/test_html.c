@@ -69,7 +69,7 @@ Test(html, parts_and_columns_for_cells)
     hd_buf_clear(&out);
     const uint64_t columns[] = {1000000, 0, 1};
     hd_html_columns(&out, HD_STR("t"), columns, 3);
-    cr_assert(strstr(out.ptr, "height=\"36.0\""));
+    cr_assert(strstr(out.ptr, "height=\"32.0\""));
     cr_assert(strstr(out.ptr, "height=\"1.0\""));
     hd_buf_release(&out);
 }
