@@ -31,9 +31,20 @@ static bool is_full(const hd_db *db, int code, int last_errno)
            (code == SQLITE_IOERR && (error == ENOSPC || error == EDQUOT || error == EFBIG));
 }
 
+/* What readers and writer share is mapped into memory, too: where there is none SQLite calls it an
+ * input or output error. */
+static void check_memory(const hd_db *db, int last_errno)
+{
+    int code = sqlite3_extended_errcode(db->handle);
+    if (code == SQLITE_IOERR_NOMEM || (code == SQLITE_IOERR_SHMMAP && last_errno == ENOMEM) ||
+        ((code & 0xFF) == SQLITE_IOERR && sqlite3_system_errno(db->handle) == ENOMEM))
+        hd_mem_exhausted("store %s", db->shown);
+}
+
 static hd_status fail(hd_ctx *ctx, const hd_db *db)
 {
     int last_errno = errno, code = sqlite3_errcode(db->handle) & 0xFF;
+    check_memory(db, last_errno);
     hd_status status = is_full(db, code, last_errno) ? HD_SPACE : HD_STORE;
     if (status == HD_SPACE)
         hd_hint(ctx, "make room on its disk and start again; nothing was changed");

@@ -6,7 +6,7 @@ hedui=$(realpath "$1")
 root=$(realpath "$(dirname "$0")/../..")
 work=$(mktemp -d)
 halted=
-trap '[ -z "$halted" ] || kill -KILL "$halted" 2>/dev/null; rm -rf "$work"' EXIT
+trap '[ -z "$halted" ] || kill -KILL "$halted" 2>/dev/null || :; rm -rf "$work"' EXIT
 cd "$work"
 config=county/hedui.yaml
 # shellcheck source=tests/support/nights.sh
