@@ -54,6 +54,71 @@ hd_value hd_computed_unpack(hd_type type, uint32_t packed)
     return hd_value_number((double)f);
 }
 
+/* ---- parts of an expression ---- */
+
+/* References to what was computed look like builtins, from this number on. */
+enum { FIRST_COMPUTED = 1024 };
+
+hd_value hd_computed_load(const hd_computed_set *set, const hd_mention_row *row, const hd_ref *ref)
+{
+    if (ref->what != HD_REF_BUILTIN || ref->index < FIRST_COMPUTED)
+        return hd_mention_load(row, ref);
+    const hd_computed *c = &set->item[ref->index - FIRST_COMPUTED];
+    return hd_computed_unpack((hd_type)c->expr->type, hd_computed_get(c, row->side[ref->side]));
+}
+
+/* Whether all that the expression reads is one field of one mention, and some source has it.
+ * `field`: -1 at first. */
+static bool reads_one_field(const hd_mentions *mentions, const hd_expr *expr, int *field)
+{
+    if (expr->op == HD_OP_REF) {
+        bool plain = expr->ref.role < 0 && expr->ref.what != HD_REF_BUILTIN;
+        if (!plain || (*field >= 0 && *field != expr->ref.index))
+            return false;
+        *field = expr->ref.index;
+        return mentions->column[expr->ref.index] != NULL;
+    }
+    for (uint32_t i = 0; i < expr->n_args; i++) {
+        if (!reads_one_field(mentions, expr->args[i], field))
+            return false;
+    }
+    return true;
+}
+
+/* Numbers are not: they would lose precision, and what compares them is a bool again. */
+static bool can_compute(const hd_mentions *mentions, const hd_expr *expr)
+{
+    int field = -1;
+    bool is_value = expr->op == HD_OP_REF && expr->ref.what == HD_REF_VALUE;
+    return !is_value && (expr->sides == 1 || expr->sides == 2) && expr->type != HD_TYPE_NUMBER &&
+           reads_one_field(mentions, expr, &field);
+}
+
+const hd_expr *hd_computed_take_out(hd_computed_set *set, hd_arena *arena, const hd_expr *expr)
+{
+    if (!expr || expr->op == HD_OP_LITERAL)
+        return expr;
+    hd_expr *copy = HD_NEW(arena, hd_expr);
+    *copy = *expr;
+    if (can_compute(set->mentions, expr)) {
+        uint32_t number = FIRST_COMPUTED + hd_computed_add(set, expr);
+        HD_ASSERT(number <= UINT16_MAX);
+        copy->op = HD_OP_REF;
+        copy->n_args = 0;
+        copy->ref = (hd_ref){.what = HD_REF_BUILTIN,
+                             .side = expr->sides == 2,
+                             .role = -1,
+                             .index = (uint16_t)number};
+        return copy;
+    }
+    copy->args = HD_NEW_N(arena, const hd_expr *, expr->n_args);
+    for (uint32_t i = 0; i < expr->n_args; i++)
+        copy->args[i] = hd_computed_take_out(set, arena, expr->args[i]);
+    return copy;
+}
+
+/* ---- computing ---- */
+
 /* The one field that `expr` reads; -1: several, or more than a field; -2 so far none. */
 static int only_field(const hd_expr *expr, int so_far)
 {
@@ -96,6 +161,17 @@ static hd_value load_value(const void *row, const hd_ref *ref)
     }
 }
 
+typedef struct mention_row {
+    hd_mention_row row;
+    const hd_computed_set *set;
+} mention_row;
+
+static hd_value load_mention(const void *row, const hd_ref *ref)
+{
+    const mention_row *r = row;
+    return hd_computed_load(r->set, &r->row, ref);
+}
+
 /* The same expression with every field in it, which is one, exchanged for `field`. */
 static const hd_expr *exchange_field(hd_arena *arena, const hd_expr *expr, uint16_t field)
 {
@@ -133,6 +209,7 @@ typedef struct piece {
 
 typedef struct job {
     const hd_mentions *mentions;
+    const hd_computed_set *set;
     piece *pieces;
     uint32_t n;
     size_t cap;
@@ -145,18 +222,18 @@ static hd_status compute_piece(hd_ctx *ctx, uint32_t task, uint32_t worker, void
     job *j = arg;
     piece *p = &j->pieces[task];
     hd_env *env = &j->envs[worker];
-    const hd_expr *expr = p->computed->expr;
+    const hd_expr *expr = p->computed->by_mention ? p->computed->by_mention : p->computed->expr;
     value_row by_value = {j->mentions, p->pool, 0};
-    hd_mention_row by_mention = {j->mentions, {0, 0}};
+    mention_row by_mention = {{j->mentions, {0, 0}}, j->set};
     bool one_field = p->pool != UINT32_MAX;
-    env->load = one_field ? load_value : hd_mention_load;
+    env->load = one_field ? load_value : load_mention;
     env->row = one_field ? (const void *)&by_value : (const void *)&by_mention;
     const hd_pool *written = one_field ? j->mentions->extract->values.written[p->pool] : NULL;
     for (uint32_t i = p->begin; i < p->end; i++) {
         if (written && !hd_pool_has(written, i))
             continue;
         by_value.value = i;
-        by_mention.side[0] = by_mention.side[1] = i;
+        by_mention.row.side[0] = by_mention.row.side[1] = i;
         uint32_t packed = hd_computed_pack(expr->type, hd_expr_eval(expr, env));
         if (p->computed->value)
             p->computed->value[i] = packed;
@@ -198,32 +275,51 @@ static void plan_one_field(job *j, hd_computed_set *set, hd_computed *computed, 
     add_pieces(j, computed, pool, limit, PIECE_VALUES);
 }
 
-/* Cut one expression's work into pieces. */
-static void plan_one(job *j, hd_computed_set *set, hd_computed *computed)
+/* What reads several fields is evaluated for each mention, but the parts of it that read one are
+ * computed before, as all that does. Makes the set longer. */
+static void part_several_fields(hd_computed_set *set)
 {
-    int field = only_field(computed->expr, -2);
-    computed->done = true;
-    if (field >= 0) {
-        plan_one_field(j, set, computed, (uint32_t)field);
-        return;
+    for (uint32_t i = 0; i < set->n; i++) {
+        const hd_expr *expr = set->item[i].expr;
+        if (set->item[i].done || only_field(expr, -2) >= 0)
+            continue;
+        const hd_expr *by_mention = hd_computed_take_out(set, &set->arena, expr);
+        set->item[i].by_mention = by_mention; /* only now: the items may have moved */
     }
-    make_room(computed, j->mentions->n + 1u);
-    add_pieces(j, computed, UINT32_MAX, j->mentions->n, PIECE_MENTIONS);
+}
+
+/* Cut the work of all that is not done, and reads one field or several, into pieces. */
+static void plan_all(job *j, hd_computed_set *set, bool one_field)
+{
+    j->n = 0;
+    for (uint32_t i = 0; i < set->n; i++) {
+        hd_computed *computed = &set->item[i];
+        if (computed->done || one_field != !computed->by_mention)
+            continue;
+        computed->done = true;
+        if (one_field) {
+            plan_one_field(j, set, computed, (uint32_t)only_field(computed->expr, -2));
+        } else {
+            make_room(computed, j->mentions->n + 1u);
+            add_pieces(j, computed, UINT32_MAX, j->mentions->n, PIECE_MENTIONS);
+        }
+    }
 }
 
 hd_status hd_computed_run(hd_ctx *ctx, hd_computed_set *set)
 {
-    job j = {.mentions = set->mentions};
-    for (uint32_t i = 0; i < set->n; i++)
-        if (!set->item[i].done)
-            plan_one(&j, set, &set->item[i]);
+    job j = {.mentions = set->mentions, .set = set};
+    part_several_fields(set);
     j.envs = hd_alloc_zero(ctx->n_threads, sizeof *j.envs);
     for (uint32_t i = 0; i < ctx->n_threads; i++)
         j.envs[i] = hd_ruleset_env(set->mentions->ruleset);
+    plan_all(&j, set, true);
     hd_status status = hd_parallel(ctx, j.n, compute_piece, &j);
-    for (uint32_t i = 0; i < ctx->n_threads; i++) {
+    plan_all(&j, set, false);
+    if (status == HD_OK)
+        status = hd_parallel(ctx, j.n, compute_piece, &j);
+    for (uint32_t i = 0; i < ctx->n_threads; i++)
         hd_env_release(&j.envs[i]);
-    }
     hd_free(j.envs);
     hd_free(j.pieces);
     return status;

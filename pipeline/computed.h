@@ -3,8 +3,9 @@
 
 /* Expressions over one mention, computed ahead of every loop that needs them: block's keys and
  * match's slots. An expression that reads one field costs a distinct written value, not a mention;
- * the others cost a mention each. The same expression asked for twice is computed once, and so is
- * one over two fields that share their distinct values (the names of a mother and of a father).
+ * the others cost a mention each, but not their parts that read one field. The same expression
+ * asked for twice is computed once, and so is one over two fields that share their distinct values
+ * (the names of a mother and of a father).
  *
  * Shape   for one field [hd_value_no] → u32; for several [mention] → u32
  * A computed value is 32 bits: text its hd_text, date the hd_date, bool 0/1, number a float (exact
@@ -22,6 +23,7 @@ typedef struct hd_computed {
     uint32_t *value;           /* by hd_value_no or by mention; NULL: `constant` for all */
     uint32_t constant;         /* of an expression over a field that no source has */
     uint32_t n_values;         /* room in `value` */
+    const hd_expr *by_mention; /* of several fields: `expr`, its parts of one field taken out */
     const hd_expr *over_pool;  /* `expr` with the pool's own field for the one it reads */
     bool shared;               /* `value` is another's, which computes and frees it */
     bool done;
@@ -48,6 +50,13 @@ static inline uint32_t hd_computed_get(const hd_computed *c, hd_mention i)
         return c->constant;
     return c->value[c->column ? c->column[i] : i];
 }
+
+/* The expression with all of it that reads one field of one side, and is more than the field and no
+ * number (those would lose precision), added to the set and replaced by a reference to it, which
+ * hd_computed_load answers once it is computed. Lives in `arena`; NULL stays NULL. */
+const hd_expr *hd_computed_take_out(hd_computed_set *set, hd_arena *arena, const hd_expr *expr);
+/* What hd_mention_load answers, and these. */
+hd_value hd_computed_load(const hd_computed_set *set, const hd_mention_row *row, const hd_ref *ref);
 
 uint32_t hd_computed_pack(hd_type type, hd_value value);
 hd_value hd_computed_unpack(hd_type type, uint32_t packed);

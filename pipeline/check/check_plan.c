@@ -75,67 +75,10 @@ static bool never_holds(const hd_mentions *mentions, const hd_expr *expr)
 
 /* ---- what is computed ahead ---- */
 
-/* References to what was computed look like builtins, from this number on. */
-enum { FIRST_COMPUTED = 1024 };
-
 hd_value hd_check_load(const void *row, const hd_ref *ref)
 {
     const hd_check_row *r = row;
-    if (ref->what != HD_REF_BUILTIN || ref->index < FIRST_COMPUTED)
-        return hd_mention_load(&r->row, ref);
-    const hd_computed *c = &r->computed->item[ref->index - FIRST_COMPUTED];
-    return hd_computed_unpack((hd_type)c->expr->type, hd_computed_get(c, r->row.side[ref->side]));
-}
-
-/* Whether all that the expression reads is one field of one mention, and some source has it.
- * `field`: -1 at first. */
-static bool reads_one_field(const hd_mentions *mentions, const hd_expr *expr, int *field)
-{
-    if (expr->op == HD_OP_REF) {
-        bool plain = expr->ref.role < 0 && expr->ref.what != HD_REF_BUILTIN;
-        if (!plain || (*field >= 0 && *field != expr->ref.index))
-            return false;
-        *field = expr->ref.index;
-        return mentions->column[expr->ref.index] != NULL;
-    }
-    for (uint32_t i = 0; i < expr->n_args; i++) {
-        if (!reads_one_field(mentions, expr->args[i], field))
-            return false;
-    }
-    return true;
-}
-
-/* Numbers are not: they would lose precision, and what compares them is a bool again. */
-static bool can_compute(const hd_mentions *mentions, const hd_expr *expr)
-{
-    int field = -1;
-    bool is_value = expr->op == HD_OP_REF && expr->ref.what == HD_REF_VALUE;
-    return !is_value && (expr->sides == 1 || expr->sides == 2) && expr->type != HD_TYPE_NUMBER &&
-           reads_one_field(mentions, expr, &field);
-}
-
-/* The expression with everything that can be computed ahead replaced by a reference to it. */
-static const hd_expr *take_out(hd_arena *arena, hd_computed_set *computed, const hd_expr *expr)
-{
-    if (!expr || expr->op == HD_OP_LITERAL)
-        return expr;
-    hd_expr *copy = HD_NEW(arena, hd_expr);
-    *copy = *expr;
-    if (can_compute(computed->mentions, expr)) {
-        uint32_t number = FIRST_COMPUTED + hd_computed_add(computed, expr);
-        HD_ASSERT(number <= UINT16_MAX);
-        copy->op = HD_OP_REF;
-        copy->n_args = 0;
-        copy->ref = (hd_ref){.what = HD_REF_BUILTIN,
-                             .side = expr->sides == 2,
-                             .role = -1,
-                             .index = (uint16_t)number};
-        return copy;
-    }
-    copy->args = HD_NEW_N(arena, const hd_expr *, expr->n_args);
-    for (uint32_t i = 0; i < expr->n_args; i++)
-        copy->args[i] = take_out(arena, computed, expr->args[i]);
-    return copy;
+    return hd_computed_load(r->computed, &r->row, ref);
 }
 
 /* ---- the plan ---- */
@@ -181,9 +124,9 @@ void hd_check_plan_make(hd_arena *arena, hd_computed_set *computed, const hd_rul
                 (rule->value && always_null(mentions, rule->value));
     if (out->idle)
         return;
-    out->when = take_out(arena, computed, rule->when);
-    out->unless = take_out(arena, computed, rule->unless);
-    out->value = take_out(arena, computed, rule->value);
+    out->when = hd_computed_take_out(computed, arena, rule->when);
+    out->unless = hd_computed_take_out(computed, arena, rule->unless);
+    out->value = hd_computed_take_out(computed, arena, rule->value);
     if (rule->check == HD_CHECK_PAIR || rule->check == HD_CHECK_REVIEW)
         take_apart(arena, out);
 }
