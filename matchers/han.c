@@ -19,9 +19,10 @@ typedef struct character {
     uint32_t fold : 21;          /* 0: itself */
     uint32_t opens_compound : 1; /* the first of a compound surname, in folded form */
     uint32_t is_surname : 1;     /* in folded form */
-    uint16_t surname_reading;    /* in folded form; 0: the customary one */
-    const uint16_t *readings;    /* closed by 0; NULL: none */
-    const uint32_t *alike;       /* in folded form; closed by 0; NULL: none */
+    uint32_t has_shape_line : 1;
+    uint16_t surname_reading; /* in folded form; 0: the customary one */
+    const uint16_t *readings; /* closed by 0; NULL: none */
+    const uint32_t *alike;    /* in folded form; closed by 0; NULL: none */
 } character;
 
 typedef struct sound {
@@ -287,9 +288,12 @@ static bool parse_shape(parser *p, hd_str line)
     if (!split_columns(line, columns, 2) || decode_all(columns[0], &c, 1) != 1)
         return false;
     uint32_t n = decode_all(columns[1], alike, ALIKE_MAX);
-    character *entry = edit(p, hd_han_fold(p->han, c));
-    if (n == 0 || entry->alike)
+    if (n == 0 || edit(p, c)->has_shape_line)
         return false;
+    edit(p, c)->has_shape_line = true;
+    character *entry = edit(p, hd_han_fold(p->han, c));
+    if (entry->alike && hd_han_fold(p->han, c) != c)
+        return true; /* of characters that fold into one, its own line counts */
     for (uint32_t i = 0; i < n; i++)
         alike[i] = hd_han_fold(p->han, alike[i]);
     alike[n++] = 0;
@@ -366,6 +370,24 @@ static void number_fuzzy(hd_han *han)
     }
 }
 
+/* A county's own line can lead to a form that folds on: all lead to the last one. Of a
+ * circle one character stays itself. */
+static void settle_folds(hd_han *han)
+{
+    enum { STEPS_MAX = 8 };
+    for (uint32_t c = 0; c < N_PAGES * PAGE_CHARS; c++) {
+        character *page = han->pages[c / PAGE_CHARS];
+        if (page == han->blank) {
+            c += PAGE_CHARS - 1;
+            continue;
+        }
+        uint32_t fold = page[c % PAGE_CHARS].fold;
+        for (int i = 0; fold && fold != c && find(han, fold)->fold && i < STEPS_MAX; i++)
+            fold = find(han, fold)->fold;
+        page[c % PAGE_CHARS].fold = fold == c ? 0 : fold & 0x1FFFFF;
+    }
+}
+
 hd_han *hd_han_parse(hd_arena *arena, hd_str tsv, hd_str surnames_tsv, uint32_t *bad_line)
 {
     hd_han *han = HD_NEW(arena, hd_han);
@@ -376,8 +398,11 @@ hd_han *hd_han_parse(hd_arena *arena, hd_str tsv, hd_str surnames_tsv, uint32_t 
     han->sounds = HD_NEW_N(arena, sound, SYLLABLES_MAX);
     han->n_sounds = 1;
     han->compounds = HD_NEW_N(arena, compound, count_lines(surnames_tsv));
-    if (!parse_lines(&p, tsv, parse_character, bad_line) ||
-        !parse_lines(&p, surnames_tsv, parse_surname, bad_line))
+    if (!parse_lines(&p, tsv, parse_character, bad_line))
+        return NULL;
+    settle_folds(han);
+    settle_folds(han); /* a circle is open now, and what led into it finds its end */
+    if (!parse_lines(&p, surnames_tsv, parse_surname, bad_line))
         return NULL;
     sort_compounds(han);
     number_fuzzy(han);

@@ -1,9 +1,10 @@
-/* rules/tables: the characters (han.tsv, shapes.tsv, surnames.tsv), the divisions with the county's
- * own places (divisions.tsv, places.tsv), and the code tables with the county's own spellings over
- * them. */
+/* rules/tables: the characters (han.tsv, shapes.tsv, surnames.tsv) with the county's own lines over
+ * them, the divisions with its own places (divisions.tsv, places.tsv), and the code tables with its
+ * own spellings over them. */
 
 #include "pipeline/config/load.h"
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 
@@ -12,41 +13,109 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static hd_status load_shapes(hd_loader *loader, hd_han *han)
-{
-    const char *shown;
-    hd_str text;
-    uint32_t bad_line;
-    HD_TRY(hd_load_packaged_text(loader, "tables/shapes.tsv", &shown, &text));
-    if (hd_han_parse_shapes(loader->arena, han, text, &bad_line))
-        return HD_OK;
-    return HD_FAIL(loader->ctx, HD_CONFIG, "%s:%u: malformed line", shown, bad_line);
-}
-
-static hd_status load_han(hd_loader *loader)
-{
-    const char *han_shown, *surnames_shown;
-    hd_str han, surnames;
-    uint32_t bad_line;
-    HD_TRY(hd_load_packaged_text(loader, "tables/han.tsv", &han_shown, &han));
-    HD_TRY(hd_load_packaged_text(loader, "tables/surnames.tsv", &surnames_shown, &surnames));
-    hd_han *table = hd_han_parse(loader->arena, han, surnames, &bad_line);
-    loader->ruleset->han = table;
-    if (table)
-        return load_shapes(loader, table);
-    /* the line is of one of the two: of the first where that fails by itself */
-    uint32_t line;
-    bool first = !hd_han_parse(loader->arena, han, HD_STR(""), &line);
-    return HD_FAIL(loader->ctx, HD_CONFIG, "%s:%u: malformed line",
-                   first ? han_shown : surnames_shown, bad_line);
-}
-
 static hd_status check_utf8(hd_loader *loader, const char *shown, hd_str text)
 {
     if (hd_utf8_valid(text))
         return HD_OK;
     hd_hint(loader->ctx, "save the file as UTF-8");
     return HD_FAIL(loader->ctx, HD_CONFIG, "%s: not UTF-8 text", shown);
+}
+
+/* ---- tables of characters: a county's line stands for the packaged one of its first column ----
+ */
+
+typedef struct overlaid {
+    hd_str
+        text; /* the county's lines, then the packaged ones; blank where the county has its own */
+    const char *own_shown, *shown;
+    uint32_t n_own_lines;
+} overlaid;
+
+static int compare_texts(const void *x, const void *y)
+{
+    return hd_str_cmp(*(const hd_str *)x, *(const hd_str *)y);
+}
+
+/* The next line of `text`, without its end; false: there is none. */
+static bool next_line(hd_str *text, hd_str *line)
+{
+    if (!text->len_bytes)
+        return false;
+    const char *end = memchr(text->ptr, '\n', text->len_bytes);
+    line->ptr = text->ptr;
+    line->len_bytes = end ? (uint32_t)(end - text->ptr) : text->len_bytes;
+    uint32_t n = line->len_bytes + (end != NULL);
+    *text = (hd_str){text->ptr + n, text->len_bytes - n};
+    return true;
+}
+
+static hd_str first_column(hd_str line)
+{
+    const char *tab = line.len_bytes ? memchr(line.ptr, '\t', line.len_bytes) : NULL;
+    return (hd_str){line.ptr, tab ? (uint32_t)(tab - line.ptr) : line.len_bytes};
+}
+
+static hd_str overlay(hd_arena *arena, hd_str own, hd_str packaged, uint32_t *n_own_lines)
+{
+    hd_buf text = {0};
+    hd_str *keys = NULL, line;
+    size_t n = 0, cap = 0;
+    while (next_line(&own, &line)) {
+        HD_GROW(keys, cap, n + 1);
+        keys[n++] = first_column(line);
+        hd_buf_add(&text, line);
+        hd_buf_add_char(&text, '\n');
+    }
+    *n_own_lines = (uint32_t)n;
+    qsort(keys, n, sizeof *keys, compare_texts);
+    while (next_line(&packaged, &line)) {
+        hd_str key = first_column(line);
+        if (!bsearch(&key, keys, n, sizeof *keys, compare_texts))
+            hd_buf_add(&text, line);
+        hd_buf_add_char(&text, '\n');
+    }
+    hd_str all = hd_arena_str(arena, hd_buf_str(&text));
+    hd_buf_release(&text);
+    hd_free(keys);
+    return all;
+}
+
+static hd_status load_overlaid(hd_loader *loader, const char *name, overlaid *out)
+{
+    hd_str own, packaged;
+    *out = (overlaid){0};
+    HD_TRY(hd_load_packaged_text(loader, name, &out->shown, &packaged));
+    HD_TRY(hd_load_text(loader, true, name, &out->own_shown, &own));
+    HD_TRY(check_utf8(loader, out->own_shown, own));
+    out->text = own.len_bytes ? overlay(loader->arena, own, packaged, &out->n_own_lines) : packaged;
+    return HD_OK;
+}
+
+static hd_status fail_line(hd_loader *loader, const overlaid *table, uint32_t bad_line)
+{
+    bool own = bad_line <= table->n_own_lines;
+    return HD_FAIL(loader->ctx, HD_CONFIG, "%s:%u: malformed line",
+                   own ? table->own_shown : table->shown,
+                   own ? bad_line : bad_line - table->n_own_lines);
+}
+
+static hd_status load_han(hd_loader *loader)
+{
+    overlaid han, surnames, shapes;
+    uint32_t bad_line;
+    HD_TRY(load_overlaid(loader, "tables/han.tsv", &han));
+    HD_TRY(load_overlaid(loader, "tables/surnames.tsv", &surnames));
+    HD_TRY(load_overlaid(loader, "tables/shapes.tsv", &shapes));
+    hd_han *table = hd_han_parse(loader->arena, han.text, surnames.text, &bad_line);
+    loader->ruleset->han = table;
+    if (!table) { /* the line is of one of the two: of the first where that fails by itself */
+        uint32_t line;
+        bool first = !hd_han_parse(loader->arena, han.text, HD_STR(""), &line);
+        return fail_line(loader, first ? &han : &surnames, bad_line);
+    }
+    if (!hd_han_parse_shapes(loader->arena, table, shapes.text, &bad_line))
+        return fail_line(loader, &shapes, bad_line);
+    return HD_OK;
 }
 
 static hd_status load_divisions(hd_loader *loader)

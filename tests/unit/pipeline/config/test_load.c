@@ -869,6 +869,27 @@ Test(load, packaged_rules_by_themselves)
     hd_ruleset_free(packaged);
 }
 
+/* Its lines stand for the packaged ones; all others stay. */
+Test(load, characters_of_the_county)
+{
+    files_write(&files, "rules/tables/han.tsv", "# own\n㛃\t丽\tli4\t\t\n丽\t㛃\tli4\t\t");
+    files_write(&files, "rules/tables/surnames.tsv", "单\tdan1\n");
+    files_write(&files, "rules/tables/shapes.tsv", "张\t李王\n");
+    expect_loads(&files, SOURCE);
+    const hd_han *han = files.ruleset->han;
+    uint16_t readings[HD_HAN_SURNAME_MAX];
+    cr_expect_eq(hd_han_fold(han, hd_han_fold(han, U'㛃')), hd_han_fold(han, U'㛃'));
+    cr_expect_eq(hd_han_fold(han, hd_han_fold(han, U'丽')), hd_han_fold(han, U'丽'));
+    cr_expect_str_eq(hd_han_syllable(han, hd_han_reading(han, U'㛃')), "li");
+    cr_expect_eq(hd_han_fold(han, U'張'), U'张');
+    cr_assert_eq(hd_han_known_surname(han, HD_STR("单小"), readings), 1);
+    cr_expect_str_eq(hd_han_syllable(han, readings[0] / HD_HAN_TONES), "dan");
+    cr_expect_eq(hd_han_known_surname(han, HD_STR("欧阳小"), readings), 2);
+    cr_expect_eq(hd_han_alike(han, U'张')[0], U'李');
+    cr_expect_eq(hd_han_alike(han, U'张')[2], 0);
+    cr_expect_eq(hd_han_alike(han, U'未')[0] != 0, true);
+}
+
 Test(load, places_of_the_county)
 {
     files_write(&files, "rules/tables/places.tsv", "530323001\t丹凤街道\t丹凤镇\n");

@@ -766,6 +766,11 @@ static void packed_table(const char *name, const char *text, const char *want)
 Test(load_errors, table_of_characters)
 {
     packed_table("han.tsv", "# x\nnonsense\n", "packed/tables/han.tsv:2: malformed line");
+    own("tables/han.tsv", "# x\n\n丽\tli4\n", "3: malformed line");
+    own("tables/han.tsv", "张\t\tzhang1\t\t\n张\t\tzhang1\t\t\n", "2: malformed line");
+    own("tables/surnames.tsv", "张\tzhang\n", "1: malformed line");
+    own("tables/shapes.tsv", "张\n", "1: malformed line");
+    own("tables/shapes.tsv", "\xD5\xC5\n", " not UTF-8 text");
 }
 
 Test(load_errors, table_of_divisions)
