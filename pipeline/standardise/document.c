@@ -51,12 +51,22 @@ static bool is_day(hd_str digits)
            hd_date_exists(value / 10000, value / 100 % 100, value % 100);
 }
 
+/* The number of a citizen that was cut off begins with a province (GB/T 2260), and many persons of
+ * a county have the same first eight digits: it must be nobody's key. */
+static bool opens_with_province(hd_str digits)
+{
+    /* of each region: 11 to 15, 21 to 23, 31 to 37, 41 to 46, 50 to 54, 61 to 65 */
+    static const unsigned first[] = {0, 1, 1, 1, 1, 0, 1}, last[] = {0, 5, 3, 7, 6, 4, 5};
+    unsigned region = (unsigned)(digits.ptr[0] - '0'), province = (unsigned)(digits.ptr[1] - '0');
+    return region >= 1 && region <= 6 && province >= first[region] && province <= last[region];
+}
+
 static hd_std_result standardise_permit(hd_std_env *env, hd_str digits, uint32_t reasons)
 {
     if (hd_std_all_same(digits.ptr, digits.len_bytes) ||
         hd_std_counting(digits.ptr, digits.len_bytes))
         return hd_std_none(HD_STATE_placeholder, reasons | HD_REASON_BIT(placeholder));
-    if (is_day(digits))
+    if (is_day(digits) || opens_with_province(digits))
         return hd_std_none(HD_STATE_invalid, reasons | HD_REASON_BIT(id_length));
     hd_std_result result = keep(env, digits, reasons | HD_REASON_BIT(id_length));
     result.state = HD_STATE_suspicious;

@@ -11,7 +11,7 @@
 #define FOLDER HEDUI_RULES_DIR "/../tests/golden-standardise"
 
 /* Cases in all files together: what is there may not be lost. Raise it when cases are added. */
-enum { CASES_LEAST = 980 };
+enum { CASES_LEAST = 981 };
 
 enum { RAW, STANDARD, STATE, REASONS, WHY, SOURCE, N_COLUMNS };
 static const char *const columns[N_COLUMNS] = {"raw",     "standard", "state",
