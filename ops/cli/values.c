@@ -47,8 +47,7 @@ hd_status cli_find_column(hd_ctx *ctx, const hd_csv *csv, hd_str name, uint32_t 
             return HD_OK;
         hd_near_name_offer(&nearest, header[i]);
     }
-    if (nearest.best.ptr)
-        hd_hint(ctx, "the nearest is \"%.*s\"", HD_ARG(nearest.best));
+    hd_near_name_hint(ctx, &nearest);
     return HD_FAIL(ctx, HD_USAGE, "the header has no column \"%.*s\"", HD_ARG(name));
 }
 

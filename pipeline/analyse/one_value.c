@@ -31,9 +31,7 @@ static hd_status fail_unknown(hd_ctx *ctx, const hd_ruleset *ruleset, hd_str nam
         hd_near_name_offer(&nearest, ruleset->fields[i].code);
     for (unsigned kind = 0; kind < HD_N_KINDS; kind++)
         hd_near_name_offer(&nearest, hd_str_from(hd_kind_name((hd_kind)kind)));
-    if (nearest.best.ptr)
-        hd_hint(ctx, "the nearest is \"%.*s\"", HD_ARG(nearest.best));
-    else
+    if (!hd_near_name_hint(ctx, &nearest))
         hd_hint(ctx, "fields are listed in rules/fields.yaml");
     return HD_FAIL(ctx, HD_USAGE, "there is no field and no kind \"%.*s\"", HD_ARG(name));
 }

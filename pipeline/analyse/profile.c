@@ -263,8 +263,7 @@ static hd_status choose_source(hd_ctx *ctx, hd_ruleset *ruleset, hd_str code)
     hd_near_name nearest = {.wanted = code};
     for (uint32_t i = 0; i < ruleset->n_sources; i++)
         hd_near_name_offer(&nearest, ruleset->sources[i].code);
-    if (nearest.best.ptr)
-        hd_hint(ctx, "the nearest is \"%.*s\"", HD_ARG(nearest.best));
+    hd_near_name_hint(ctx, &nearest);
     return HD_FAIL(ctx, HD_USAGE, "there is no source \"%.*s\"", HD_ARG(code));
 }
 

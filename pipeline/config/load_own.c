@@ -30,9 +30,7 @@ static hd_status fail_unknown(hd_loader *loader, hd_str name)
     hd_near_name nearest = {.wanted = name};
     for (uint32_t i = 0; i < N_KNOWN; i++)
         hd_near_name_offer(&nearest, hd_str_from(known[i]));
-    if (nearest.best.ptr)
-        hd_hint(loader->ctx, "the nearest is \"%.*s\"", HD_ARG(nearest.best));
-    else
+    if (!hd_near_name_hint(loader->ctx, &nearest))
         hd_hint(loader->ctx, "files of rules have the names that they have in %s",
                 loader->rules_dir);
     return HD_FAIL(loader->ctx, HD_CONFIG, "%s/%.*s: nothing reads a file of this name",

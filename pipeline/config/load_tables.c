@@ -181,17 +181,12 @@ static hd_status read_table(hd_loader *loader, bool own, const char *name, spell
     hd_str text;
     HD_TRY(hd_load_text(loader, own, name, &shown, &text));
     HD_TRY(check_utf8(loader, shown, text));
-    uint32_t line = 0;
-    while (text.len_bytes) {
-        const char *end = memchr(text.ptr, '\n', text.len_bytes);
-        uint32_t length = end ? (uint32_t)(end - text.ptr) : text.len_bytes;
-        hd_str one = hd_str_trim((hd_str){text.ptr, length});
-        line++;
-        if (one.len_bytes && one.ptr[0] != '#')
-            HD_TRY(read_line(loader->ctx, all, (spelling){.shown = shown, .line = line, .own = own},
-                             one));
-        length += end ? 1 : 0;
-        text = (hd_str){text.ptr + length, text.len_bytes - length};
+    hd_str line;
+    for (uint32_t number = 1; next_line(&text, &line); number++) {
+        line = hd_str_trim(line);
+        if (line.len_bytes && line.ptr[0] != '#')
+            HD_TRY(read_line(loader->ctx, all,
+                             (spelling){.shown = shown, .line = number, .own = own}, line));
     }
     return HD_OK;
 }

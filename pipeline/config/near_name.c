@@ -13,3 +13,11 @@ void hd_near_name_offer(hd_near_name *nearest, hd_str candidate)
     nearest->best = candidate;
     nearest->distance = distance;
 }
+
+bool hd_near_name_hint(hd_ctx *ctx, const hd_near_name *nearest)
+{
+    if (!nearest->best.ptr)
+        return false;
+    hd_hint(ctx, "the nearest is \"%.*s\"", HD_ARG(nearest->best));
+    return true;
+}

@@ -5,6 +5,7 @@
  * that does not change: of equally near ones the first stays. */
 
 #include "base/view.h"
+#include "hedui/status.h"
 
 typedef struct hd_near_name {
     hd_str wanted, best; /* best null: none is near enough to be a slip of the hand */
@@ -12,5 +13,7 @@ typedef struct hd_near_name {
 } hd_near_name;
 
 void hd_near_name_offer(hd_near_name *nearest, hd_str candidate);
+/* The hint that names it; false: there is none to name. */
+bool hd_near_name_hint(hd_ctx *ctx, const hd_near_name *nearest);
 
 #endif

@@ -159,8 +159,7 @@ hd_status hd_node_choice(hd_ctx *ctx, const hd_node *node, const char *const *ch
     hd_near_name nearest = {.wanted = text};
     for (uint32_t i = 0; i < n; i++)
         hd_near_name_offer(&nearest, hd_str_from(choices[i]));
-    if (nearest.best.ptr)
-        hd_hint(ctx, "the nearest is \"%.*s\"", HD_ARG(nearest.best));
+    hd_near_name_hint(ctx, &nearest);
     return fail_expected(ctx, node, expected);
 }
 
