@@ -46,6 +46,21 @@ void hd_buf_add_digits(hd_buf *buf, uint64_t value, uint32_t width)
     hd_buf_add(buf, (hd_str){at, (uint32_t)(end - at)});
 }
 
+void hd_buf_add_json(hd_buf *buf, hd_str text)
+{
+    hd_buf_add_char(buf, '"');
+    for (uint32_t i = 0; i < text.len_bytes; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        if (c == '"' || c == '\\')
+            hd_buf_add_char(buf, '\\');
+        if (c < 0x20)
+            hd_buf_addf(buf, "\\u%04x", c);
+        else
+            hd_buf_add_char(buf, (char)c);
+    }
+    hd_buf_add_char(buf, '"');
+}
+
 void hd_buf_addf(hd_buf *buf, const char *fmt, ...)
 {
     va_list args, again;

@@ -16,6 +16,8 @@ typedef struct hd_buf {
 void hd_buf_add(hd_buf *buf, hd_str s);
 void hd_buf_add_char(hd_buf *buf, char c);
 void hd_buf_add_codepoint(hd_buf *buf, uint32_t codepoint); /* as UTF-8; must be a scalar value */
+/* A string of JSON with its quotes (RFC 8259); valid UTF-8. */
+void hd_buf_add_json(hd_buf *buf, hd_str text);
 /* In decimal, with zeros before it up to `width` (at most 20): what printf("%0*u") writes, for
  * where it is written by the million. */
 void hd_buf_add_digits(hd_buf *buf, uint64_t value, uint32_t width);

@@ -107,11 +107,11 @@ static void write_csv(session *s, const answer *a, hd_buf *out)
 static void write_json(session *s, const answer *a, hd_buf *out)
 {
     hd_buf_add(out, HD_STR("{\"raw\":"));
-    cli_add_json(out, a->raw);
+    hd_buf_add_json(out, a->raw);
     hd_buf_add(out, HD_STR(",\"standard\":"));
     hd_str standard = standard_text(s, a);
     if (standard.len_bytes)
-        cli_add_json(out, standard);
+        hd_buf_add_json(out, standard);
     else
         hd_buf_add(out, HD_STR("null"));
     hd_buf_addf(out, ",\"state\":\"%s\",\"reasons\":[", hd_state_name(a->result.state));
@@ -124,14 +124,14 @@ static void write_json(session *s, const answer *a, hd_buf *out)
         if (s->one.key_type[i] == HD_TYPE_NUMBER || s->one.key_type[i] == HD_TYPE_BOOL)
             hd_buf_add(out, key_text(s, a, i));
         else
-            cli_add_json(out, key_text(s, a, i));
+            hd_buf_add_json(out, key_text(s, a, i));
     }
     hd_buf_add_char(out, '}');
     if (explain) {
         hd_buf_clear(&s->cell);
         add_explanation(s, a, &s->cell);
         hd_buf_add(out, HD_STR(",\"explanation\":"));
-        cli_add_json(out, hd_buf_str(&s->cell));
+        hd_buf_add_json(out, hd_buf_str(&s->cell));
     }
     hd_buf_add(out, HD_STR("}\n"));
 }

@@ -170,22 +170,3 @@ void cli_add_valid(hd_buf *out, hd_str bytes)
         hd_buf_add_codepoint(out, c ? c : 0xFFFD);
     }
 }
-
-void cli_add_json(hd_buf *out, hd_str text)
-{
-    hd_buf_add_char(out, '"');
-    for (uint32_t from = 0, at = 0; at <= text.len_bytes; at++) {
-        unsigned char c = at < text.len_bytes ? (unsigned char)text.ptr[at] : '"';
-        if (c >= 0x20 && c != '"' && c != '\\')
-            continue;
-        hd_buf_add(out, (hd_str){text.ptr + from, at - from});
-        from = at + 1;
-        if (at == text.len_bytes)
-            break;
-        if (c < 0x20)
-            hd_buf_addf(out, "\\u%04x", c);
-        else
-            hd_buf_addf(out, "\\%c", c);
-    }
-    hd_buf_add_char(out, '"');
-}

@@ -38,7 +38,5 @@ hd_status cli_answer_rows(hd_ctx *ctx, hd_csv *csv, const uint32_t *columns, uin
 
 /* Bytes as text: what is no UTF-8, and NUL, as U+FFFD. */
 void cli_add_valid(hd_buf *out, hd_str bytes);
-/* A string of JSON with its quotes (RFC 8259); valid UTF-8. */
-void cli_add_json(hd_buf *out, hd_str text);
 
 #endif

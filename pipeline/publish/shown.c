@@ -12,21 +12,6 @@ typedef struct show_job {
     uint32_t limit[HD_FIELDS_MAX];
 } show_job;
 
-static void add_json_text(hd_buf *out, hd_str text)
-{
-    hd_buf_add_char(out, '"');
-    for (uint32_t i = 0; i < text.len_bytes; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        if (c == '"' || c == '\\')
-            hd_buf_add_char(out, '\\');
-        if (c < 0x20)
-            hd_buf_addf(out, "\\u%04x", c);
-        else
-            hd_buf_add_char(out, (char)c);
-    }
-    hd_buf_add_char(out, '"');
-}
-
 static hd_shown show(const hd_tables *tables, uint32_t pool, hd_value_no no, hd_arena *arena,
                      hd_buf *scratch)
 {
@@ -45,7 +30,7 @@ static hd_shown show(const hd_tables *tables, uint32_t pool, hd_value_no no, hd_
     if (shown.standard.ptr && hd_str_eq(shown.standard, written))
         return shown;
     hd_buf_clear(scratch);
-    add_json_text(scratch, written);
+    hd_buf_add_json(scratch, written);
     shown.written = hd_arena_str(arena, hd_buf_str(scratch));
     return shown;
 }

@@ -55,6 +55,17 @@ Test(buf, digits_have_zeros_up_to_their_width)
     }
 }
 
+Test(buf, json_is_quoted_and_escaped)
+{
+    hd_buf buf = {0};
+    hd_buf_add_json(&buf, HD_STR("张\"\\\n\x01/"));
+    cr_assert_str_eq(buf.ptr, "\"张\\\"\\\\\\u000a\\u0001/\"");
+    hd_buf_clear(&buf);
+    hd_buf_add_json(&buf, HD_STR_NULL);
+    cr_assert_str_eq(buf.ptr, "\"\"");
+    hd_buf_release(&buf);
+}
+
 Test(buf, grows)
 {
     hd_buf buf = {0};
