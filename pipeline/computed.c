@@ -67,31 +67,26 @@ hd_value hd_computed_load(const hd_computed_set *set, const hd_mention_row *row,
     return hd_computed_unpack((hd_type)c->expr->type, hd_computed_get(c, row->side[ref->side]));
 }
 
-/* Whether all that the expression reads is one field of one mention, and some source has it.
- * `field`: -1 at first. */
-static bool reads_one_field(const hd_mentions *mentions, const hd_expr *expr, int *field)
+/* The one field that `expr` reads; -1: several, or more than a field; -2 so far none. */
+static int only_field(const hd_expr *expr, int so_far)
 {
     if (expr->op == HD_OP_REF) {
         bool plain = expr->ref.role < 0 && expr->ref.what != HD_REF_BUILTIN;
-        if (!plain || (*field >= 0 && *field != expr->ref.index))
-            return false;
-        *field = expr->ref.index;
-        return mentions->column[expr->ref.index] != NULL;
+        return plain && (so_far == -2 || so_far == expr->ref.index) ? expr->ref.index : -1;
     }
-    for (uint32_t i = 0; i < expr->n_args; i++) {
-        if (!reads_one_field(mentions, expr->args[i], field))
-            return false;
-    }
-    return true;
+    for (uint32_t i = 0; i < expr->n_args && so_far != -1; i++)
+        so_far = only_field(expr->args[i], so_far);
+    return so_far;
 }
 
 /* Numbers are not: they would lose precision, and what compares them is a bool again. */
 static bool can_compute(const hd_mentions *mentions, const hd_expr *expr)
 {
-    int field = -1;
     bool is_value = expr->op == HD_OP_REF && expr->ref.what == HD_REF_VALUE;
-    return !is_value && (expr->sides == 1 || expr->sides == 2) && expr->type != HD_TYPE_NUMBER &&
-           reads_one_field(mentions, expr, &field);
+    if (is_value || (expr->sides != 1 && expr->sides != 2) || expr->type == HD_TYPE_NUMBER)
+        return false;
+    int field = only_field(expr, -2);
+    return field >= 0 && mentions->column[field];
 }
 
 const hd_expr *hd_computed_take_out(hd_computed_set *set, hd_arena *arena, const hd_expr *expr)
@@ -118,18 +113,6 @@ const hd_expr *hd_computed_take_out(hd_computed_set *set, hd_arena *arena, const
 }
 
 /* ---- computing ---- */
-
-/* The one field that `expr` reads; -1: several, or more than a field; -2 so far none. */
-static int only_field(const hd_expr *expr, int so_far)
-{
-    if (expr->op == HD_OP_REF) {
-        bool plain = expr->ref.role < 0 && expr->ref.what != HD_REF_BUILTIN;
-        return plain && (so_far == -2 || so_far == expr->ref.index) ? expr->ref.index : -1;
-    }
-    for (uint32_t i = 0; i < expr->n_args && so_far != -1; i++)
-        so_far = only_field(expr->args[i], so_far);
-    return so_far;
-}
 
 /* A row of one written value, for expressions that read one field. */
 typedef struct value_row {
