@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "pipeline/io/file.h"
 
 /* ---- columns ---- */
@@ -91,16 +92,27 @@ void hd_profile_count_states(const hd_extract *extract, const uint32_t *count,
     column->now.state[HD_STATE_missing] += column->now.rows - filled;
 }
 
-void hd_profile_count(const hd_extract *extract, hd_profile *profile)
+typedef struct job {
+    const hd_extract *extract;
+    hd_profile *profile;
+} job;
+
+static hd_status count_column(hd_ctx *ctx, uint32_t task, uint32_t worker, void *arg)
 {
-    for (uint32_t c = 0; c < profile->n; c++) {
-        hd_profile_column *column = &profile->column[c];
-        uint32_t limit = hd_pool_limit(extract->values.written[pool_of(extract, column)]);
-        uint32_t *count = hd_alloc_zero(limit, sizeof *count);
-        hd_profile_count_values(extract, column, count);
-        hd_profile_count_states(extract, count, column);
-        hd_free(count);
-    }
+    (void)ctx, (void)worker;
+    const job *j = arg;
+    hd_profile_column *column = &j->profile->column[task];
+    uint32_t limit = hd_pool_limit(j->extract->values.written[pool_of(j->extract, column)]);
+    uint32_t *count = hd_alloc_zero(limit, sizeof *count);
+    hd_profile_count_values(j->extract, column, count);
+    hd_profile_count_states(j->extract, count, column);
+    hd_free(count);
+    return HD_OK;
+}
+
+hd_status hd_profile_count(hd_ctx *ctx, const hd_extract *extract, hd_profile *profile)
+{
+    return hd_parallel(ctx, profile->n, count_column, &(job){extract, profile});
 }
 
 /* ---- JSON ---- */

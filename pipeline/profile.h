@@ -32,6 +32,12 @@ typedef struct hd_profile {
     uint32_t n;
 } hd_profile;
 
+/* Rows whose value is there, whatever its state. */
+static inline uint64_t hd_profile_filled(const hd_profile_counts *counts)
+{
+    return counts->rows - counts->state[HD_STATE_missing];
+}
+
 /* Lists the columns; `now` is left at zero. Points into the ruleset and the extract. */
 void hd_profile_list(const hd_ruleset *ruleset, const hd_extract *extract, hd_profile *out);
 void hd_profile_release(hd_profile *profile);
@@ -42,8 +48,8 @@ void hd_profile_count_values(const hd_extract *extract, const hd_profile_column 
 /* Fills `now` from them. */
 void hd_profile_count_states(const hd_extract *extract, const uint32_t *count,
                              hd_profile_column *column);
-/* Both, for all columns. */
-void hd_profile_count(const hd_extract *extract, hd_profile *profile);
+/* Both, for all columns; parallel. */
+hd_status hd_profile_count(hd_ctx *ctx, const hd_extract *extract, hd_profile *profile);
 
 /* The counts as JSON: {"columns": [{"source", "role", "field", "rows", "distinct", "states"}]}. */
 hd_status hd_profile_write(hd_ctx *ctx, const hd_ruleset *ruleset, const hd_profile *profile,

@@ -99,6 +99,10 @@ static hd_status check(hd_ctx *ctx, hd_run *r)
 
 static hd_status report(hd_ctx *ctx, hd_run *r)
 {
+    if (!r->publishes && !r->options.csv)
+        return HD_OK;
+    hd_profile_list(r->ruleset, &r->extract, &r->profile);
+    HD_TRY(hd_profile_count(ctx, &r->extract, &r->profile));
     return r->publishes ? hd_report_run(ctx, &r->outcome, r->folder) : HD_OK;
 }
 
@@ -261,6 +265,7 @@ static void describe(hd_run *r, hd_run_end end)
     hd_outcome *o = &r->outcome;
     o->ruleset = r->ruleset;
     o->extract = &r->extract;
+    o->profile = &r->profile;
     o->mentions = &r->mentions;
     o->plan = &r->plan;
     o->blocks = &r->blocks;
@@ -384,6 +389,7 @@ void hd_run_release(hd_run *run)
     hd_model_free(run->model);
     hd_plan_release(&run->plan);
     hd_blocks_release(&run->blocks);
+    hd_profile_release(&run->profile);
     hd_mentions_release(&run->mentions);
     hd_extract_release(&run->extract);
     hd_unfinished_release(&run->unfinished);

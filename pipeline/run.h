@@ -24,6 +24,7 @@ typedef struct hd_run {
     hd_extract extract;
     hd_gates gates; /* what they warn of is the caller's to say */
     hd_mentions mentions;
+    hd_profile profile; /* of a run that reports or publishes */
     hd_plan plan;
     hd_blocks blocks;
     hd_model *model;

@@ -9,6 +9,7 @@
 #include "pipeline/mention.h"
 #include "pipeline/model.h"
 #include "pipeline/plan.h"
+#include "pipeline/profile.h"
 #include "pipeline/store/store.h"
 
 /* ---- extract: sources → records, one snapshot each ---- */
@@ -198,6 +199,7 @@ typedef struct hd_outcome {
     const hd_ruleset *ruleset;
     const hd_model *model;
     const hd_extract *extract;
+    const hd_profile *profile; /* counted: of what is reported and published */
     const hd_mentions *mentions;
     const hd_plan *plan;
     const hd_blocks *blocks;

@@ -9,11 +9,6 @@
 static const char *config = "hedui.yaml", *source, *html, *threads;
 static bool json;
 
-static uint64_t filled(const hd_profile_counts *counts)
-{
-    return counts->rows - counts->state[HD_STATE_missing];
-}
-
 /* ---- for programs ---- */
 
 static json_t *text(hd_str s)
@@ -85,7 +80,7 @@ static json_t *describe_column(const hd_profiled *p, uint32_t c)
     json_object_set_new(out, "field", text(p->ruleset->fields[column->field].code));
     json_object_set_new(out, "column", text(column->column));
     json_object_set_new(out, "rows", count(column->now.rows));
-    json_object_set_new(out, "filled", count(filled(&column->now)));
+    json_object_set_new(out, "filled", count(hd_profile_filled(&column->now)));
     json_object_set_new(out, "distinct", count(column->now.distinct));
     json_object_set_new(out, "states", describe_states(&column->now, NULL));
     json_object_set_new(out, "change_points",
@@ -131,7 +126,7 @@ static void counts_row(const hd_profiled *p, uint32_t c, cli_table *table)
     hd_profile_add_field(&cell, p, c);
     cell_of(table, &cell);
     cli_cell(table, column->column);
-    hd_profile_add_share(&cell, filled(now), now->rows);
+    hd_profile_add_share(&cell, hd_profile_filled(now), now->rows);
     cell_of(table, &cell);
     cli_cellf(table, "%llu", (unsigned long long)now->distinct);
     hd_profile_add_share(&cell, now->state[HD_STATE_ok] + now->state[HD_STATE_repaired], now->rows);

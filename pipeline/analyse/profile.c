@@ -109,10 +109,6 @@ static hd_str cut(hd_arena *arena, hd_str text)
 
 /* ---- one column ---- */
 
-typedef struct job {
-    hd_profiled *out;
-} job;
-
 typedef struct candidate {
     hd_str text;
     uint64_t n;
@@ -228,7 +224,7 @@ static void count_years(const column_work *w)
 static hd_status profile_column(hd_ctx *ctx, uint32_t task, uint32_t worker, void *arg)
 {
     (void)ctx, (void)worker;
-    hd_profiled *p = ((const job *)arg)->out;
+    hd_profiled *p = arg;
     hd_profile_column *column = &p->profile.column[task];
     const hd_values *values = &p->extract.values;
     uint8_t pool = values->pool_of[column->field];
@@ -294,7 +290,7 @@ hd_status hd_profile_run(hd_ctx *ctx, const char *config, hd_str source, hd_prof
     HD_TRY(hd_standardise_run(ctx, out->ruleset, &out->extract, &out->mentions));
     hd_profile_list(out->ruleset, &out->extract, &out->profile);
     out->detail = hd_alloc_zero(out->profile.n + 1u, sizeof *out->detail);
-    HD_TRY(hd_parallel(ctx, out->profile.n, profile_column, &(job){out}));
+    HD_TRY(hd_parallel(ctx, out->profile.n, profile_column, out));
     return out->ruleset->has_store ? read_before(ctx, out) : HD_OK;
 }
 

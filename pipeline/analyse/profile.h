@@ -50,7 +50,7 @@ void hd_profiled_release(hd_profiled *profiled);
 
 /* "98.2%"; "–" for none. */
 void hd_profile_add_share(hd_buf *out, uint64_t n, uint64_t of);
-/* "self.name", or "event_date" of the record. */
+/* "child · name", in the words of the language; of the record the field alone. */
 void hd_profile_add_field(hd_buf *out, const hd_profiled *profiled, uint32_t column);
 /* "invalid +3.1": the state whose share changed most, of equal ones the worst; "0" where nothing
  * changed by a twentieth of a point, "–" where nothing is known of before. */

@@ -60,7 +60,7 @@ static void add_counts_row(const hd_profiled *p, uint32_t c, hd_buf *out)
     hd_buf_add(out, HD_STR("<td>"));
     hd_html_parts(out, parts, HD_N_STATES);
     hd_buf_add(out, HD_STR("</td>"));
-    hd_profile_add_share(&cell, now->rows - now->state[HD_STATE_missing], now->rows);
+    hd_profile_add_share(&cell, hd_profile_filled(now), now->rows);
     number_cell(out, &cell);
     hd_profile_add_share(&cell, now->state[HD_STATE_ok] + now->state[HD_STATE_repaired], now->rows);
     number_cell(out, &cell);

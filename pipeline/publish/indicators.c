@@ -121,7 +121,7 @@ typedef struct field_sum {
 
 static void add_column(field_sum *sum, const hd_profile_column *column)
 {
-    sum->n_filled += column->now.rows - column->now.state[HD_STATE_missing];
+    sum->n_filled += hd_profile_filled(&column->now);
     for (unsigned reason = 0; reason < HD_N_REASONS; reason++)
         sum->reason[reason] += column->reason[reason];
 }
@@ -141,19 +141,16 @@ static void count_reasons(indicator_list *list)
 {
     const hd_outcome *outcome = list->tables->outcome;
     const hd_ruleset *ruleset = outcome->ruleset;
-    hd_profile profile;
+    const hd_profile *profile = outcome->profile;
     field_sum *sums = hd_alloc_zero((size_t)ruleset->n_sources * ruleset->n_fields, sizeof *sums);
-    hd_profile_list(ruleset, outcome->extract, &profile);
-    hd_profile_count(outcome->extract, &profile);
-    for (uint32_t c = 0; c < profile.n; c++) {
-        const hd_profile_column *column = &profile.column[c];
+    for (uint32_t c = 0; c < profile->n; c++) {
+        const hd_profile_column *column = &profile->column[c];
         add_column(&sums[column->source * ruleset->n_fields + column->field], column);
     }
     for (uint32_t s = 0; s < ruleset->n_sources; s++)
         for (uint32_t f = 0; f < ruleset->n_fields; f++)
             add_reasons(list, ruleset->sources[s].code, ruleset->fields[f].code,
                         &sums[s * ruleset->n_fields + f]);
-    hd_profile_release(&profile);
     hd_free(sums);
 }
 

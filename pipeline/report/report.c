@@ -57,14 +57,9 @@ enum { TASK_REVIEW, TASK_PAGE, TASK_PROFILE, TASK_REJECTS, TASK_UNITS };
 /* What `hedui profile` compares the sources of another day with. */
 static hd_status write_profile(hd_ctx *ctx, const job *j)
 {
-    const hd_outcome *o = j->outcome;
     hd_arena arena = {0};
-    hd_profile profile;
-    hd_profile_list(o->ruleset, o->extract, &profile);
-    hd_profile_count(o->extract, &profile);
     const char *path = hd_arena_printf(&arena, "%s/" HD_PROFILE_NAME, j->folder).ptr;
-    hd_status status = hd_profile_write(ctx, o->ruleset, &profile, path);
-    hd_profile_release(&profile);
+    hd_status status = hd_profile_write(ctx, j->outcome->ruleset, j->outcome->profile, path);
     hd_arena_release(&arena);
     return status;
 }

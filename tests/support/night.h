@@ -25,6 +25,7 @@ typedef struct night_files {
 
 typedef struct night {
     hd_mini mini;
+    hd_profile profile;
     hd_plan plan;
     hd_blocks blocks;
     hd_model model;
@@ -118,7 +119,10 @@ static inline void night_link(night *n)
 static inline void night_describe(night *n, hd_date as_of, const char *run_id)
 {
     hd_mini *mini = &n->mini;
+    hd_profile_list(mini->ruleset, &mini->extract, &n->profile);
+    cr_assert_eq(hd_profile_count(&mini->ctx, &mini->extract, &n->profile), HD_OK);
     n->outcome = (hd_outcome){.ruleset = mini->ruleset,
+                              .profile = &n->profile,
                               .model = &n->model,
                               .extract = &mini->extract,
                               .mentions = &mini->mentions,
@@ -193,6 +197,7 @@ static inline void night_begin(night *n, hd_date as_of, const char *run_id,
 static inline void night_end(night *n)
 {
     hd_discrepancies_release(&n->found);
+    hd_profile_release(&n->profile);
     hd_persons_release(&n->persons);
     hd_previous_release(&n->previous);
     hd_plan_release(&n->plan);

@@ -26,7 +26,7 @@ static void setup(void)
                   "id,rq,a,b\n1,2001-01-02,张三,李四\n2,2001-02-30,张三,\n3,,张□,无\n");
     hd_mini_read(&mini);
     hd_profile_list(mini.ruleset, &mini.extract, &profile);
-    hd_profile_count(&mini.extract, &profile);
+    cr_assert_eq(hd_profile_count(&mini.ctx, &mini.extract, &profile), HD_OK);
 }
 
 static void teardown(void)
