@@ -65,7 +65,10 @@ static json_t *versions(void)
     hd_library libraries[HD_N_LIBRARIES];
     json_t *out = json_object();
     hd_libraries(libraries);
+    char build[HD_BUILD_ID_CHARS + 1];
+    hd_build_id(build);
     put_text(out, "hedui", HD_STR(HEDUI_VERSION));
+    put_text(out, "build", hd_str_from(build));
     for (int i = 0; i < HD_N_LIBRARIES; i++)
         put_text(out, libraries[i].name, hd_str_from(libraries[i].version));
     return out;
@@ -76,6 +79,7 @@ static json_t *checksums(const hd_outcome *o)
     json_t *out = json_object(), *sources = json_object();
     put_text(out, "ruleset", hd_str_from(o->ruleset->hash));
     put_text(out, "model", hd_str_from(o->model->hash));
+    put_text(out, "site_key", hd_str_from(o->key_mark));
     for (uint32_t s = 0; s < o->ruleset->n_sources; s++)
         put_coded(sources, o->ruleset->sources[s].code,
                   json_string(o->extract->records[s].checksum));

@@ -12,6 +12,7 @@
 #include "pipeline/config/catalogue.h"
 #include "pipeline/config/key.h"
 #include "pipeline/current.h"
+#include "pipeline/done.h"
 #include "pipeline/io/file.h"
 #include "pipeline/lock.h"
 #include "pipeline/manifest.h"
@@ -40,11 +41,9 @@ static const char *artefact_path(hd_run *r)
 /* From here on the run can be lost and the next one need not read again. */
 static hd_status keep(hd_ctx *ctx, hd_run *r)
 {
-    char key_mark[HD_ID_CHARS + 1];
-    hd_artefact_key_mark(r->key, key_mark);
     hd_artefact_about about = {.run_id = r->outcome.run_id,
                                .ruleset_hash = hd_str_from(r->ruleset->hash),
-                               .key_mark = hd_str_from(key_mark),
+                               .key_mark = hd_str_from(r->outcome.key_mark),
                                .as_of = r->options.as_of,
                                .read_at = r->begun_at};
     HD_TRY(hd_folder_make(ctx, r->folder, 0700));
@@ -219,17 +218,24 @@ static hd_status keep_model(hd_ctx *ctx, hd_run *r)
     return hd_model_load(ctx, r->model_written, r->ruleset, &r->model);
 }
 
-/* The model of the configuration; where there is none yet, one is trained, and kept by a run that
- * publishes. */
+/* Before the sources are read, so that a model that cannot be used costs no night. */
+static hd_status read_model(hd_ctx *ctx, hd_run *r)
+{
+    if (!has_model(r))
+        return HD_OK;
+    HD_TRY(hd_model_load(ctx, hd_run_model_path(r), r->ruleset, &r->model));
+    r->outcome.model = r->model;
+    return HD_OK;
+}
+
+/* Where there is no model yet, one is trained, and kept by a run that publishes. */
 static hd_status get_model(hd_ctx *ctx, hd_run *r, hd_run_end end)
 {
-    if (has_model(r)) {
-        HD_TRY(hd_model_load(ctx, hd_run_model_path(r), r->ruleset, &r->model));
-    } else {
-        HD_TRY(stage(ctx, r, "train", train));
-        if (end == HD_RUN_TO_PUBLISH && !r->options.dry_run)
-            HD_TRY(keep_model(ctx, r));
-    }
+    if (r->model)
+        return HD_OK;
+    HD_TRY(stage(ctx, r, "train", train));
+    if (end == HD_RUN_TO_PUBLISH && !r->options.dry_run)
+        HD_TRY(keep_model(ctx, r));
     r->outcome.model = r->model;
     return HD_OK;
 }
@@ -278,6 +284,7 @@ static void describe(hd_run *r, hd_run_end end)
     if (r->ruleset->has_store)
         r->runs = hd_ruleset_path(&r->arena, r->ruleset, r->ruleset->runs_folder).ptr;
     r->publishes = r->runs && end == HD_RUN_TO_PUBLISH && !r->options.dry_run;
+    hd_artefact_key_mark(r->key, o->key_mark);
     r->begun_at = time(NULL);
     name_run(r, new_run_id(r));
     r->n_stages = N_STAGES + !has_model(r) + (r->publishes ? N_KEEP : 0);
@@ -307,8 +314,10 @@ static hd_status look_back(hd_ctx *ctx, hd_run *r)
     hd_store_read_end(r->store);
     HD_TRY(status);
     for (uint32_t i = 0; i < begins.n_stored; i++) {
-        if (begins.stored[i].current)
-            HD_TRY(hd_current_repair(ctx, r->runs, begins.stored[i].id));
+        if (!begins.stored[i].current)
+            continue;
+        r->last = &begins.stored[i];
+        HD_TRY(hd_current_repair(ctx, r->runs, r->last->id));
     }
     HD_TRY(hd_unfinished_find(ctx, &begins, &r->unfinished));
     if (r->unfinished.artefact) {
@@ -331,6 +340,17 @@ static hd_status read_after_all(hd_ctx *ctx, hd_run *r)
     return HD_OK;
 }
 
+/* Nothing is left to do: what the last run made stands. */
+static void rest_on_last(hd_run *r)
+{
+    hd_str as_of = r->last->as_of;
+    r->done = true;
+    name_run(r, r->last->id);
+    hd_buf_clear(&r->note);
+    hd_text_fill(&r->note, r->ruleset->catalogue, "done", "run", r->last->id.ptr, "as_of",
+                 as_of.ptr, NULL);
+}
+
 /* ---- */
 
 static hd_status get_mentions(hd_ctx *ctx, hd_run *r)
@@ -344,6 +364,11 @@ static hd_status get_mentions(hd_ctx *ctx, hd_run *r)
     }
     HD_TRY(stage(ctx, r, "extract", extract));
     HD_TRY(check_gates(ctx, r));
+    if (r->publishes && !r->options.fresh && !r->options.csv &&
+        hd_done_already(&r->outcome, r->last, r->runs)) {
+        rest_on_last(r);
+        return HD_OK;
+    }
     HD_TRY(stage(ctx, r, "standardise", standardise));
     return r->publishes ? stage(ctx, r, "keep", keep) : HD_OK;
 }
@@ -351,6 +376,8 @@ static hd_status get_mentions(hd_ctx *ctx, hd_run *r)
 static hd_status run_stages(hd_ctx *ctx, hd_run *r, hd_run_end end)
 {
     HD_TRY(get_mentions(ctx, r));
+    if (r->done)
+        return HD_OK;
     HD_TRY(stage(ctx, r, "block", block));
     if (end == HD_RUN_TO_PLAN)
         return HD_OK;
@@ -375,6 +402,8 @@ hd_status hd_run_start(hd_ctx *ctx, const hd_run_options *options, hd_run_end en
         HD_TRY(open_store(ctx, run));
     if (run->publishes)
         HD_TRY(look_back(ctx, run));
+    if (end != HD_RUN_TO_PLAN)
+        HD_TRY(read_model(ctx, run));
     return run_stages(ctx, run, end);
 }
 

@@ -14,7 +14,7 @@ typedef struct hd_run_options {
     const char *model;     /* overrides link.model; NULL: none */
     hd_date as_of;         /* the run's only date */
     bool dry_run;          /* publish nothing */
-    bool fresh;            /* do not continue a run that was not finished */
+    bool fresh; /* do all of it: continue no run that was lost, rest on none that is done */
 } hd_run_options;
 
 typedef struct hd_run {
@@ -36,13 +36,15 @@ typedef struct hd_run {
     hd_store *store; /* open for the whole run; NULL: none, or a run that ends before it */
     hd_change_counts published;
     hd_outcome outcome;
-    const char *runs;          /* folder of all runs; NULL where there is no store */
-    const char *folder;        /* runs/ID; NULL where nothing is published */
-    bool publishes;            /* to the store, with reports: not a dry run, not without a store */
-    hd_unfinished unfinished;  /* the run before, where it was not finished */
-    hd_buf note;               /* what that means for this run, for readers; empty: nothing */
-    int64_t begun_at;          /* seconds since 1970 */
-    unsigned n_stages;         /* of a whole run, training included where there is no model */
+    const char *runs;         /* folder of all runs; NULL where there is no store */
+    const char *folder;       /* runs/ID; NULL where nothing is published */
+    bool publishes;           /* to the store, with reports: not a dry run, not without a store */
+    hd_unfinished unfinished; /* the run before, where it was not finished */
+    hd_stored_run *last;      /* the run as whose work the tables stand; NULL: none is known */
+    bool done;                /* by `last`, whose folder `folder` is then: it ended after extract */
+    hd_buf note;              /* what that means for this run, for readers; empty: nothing */
+    int64_t begun_at;         /* seconds since 1970 */
+    unsigned n_stages;        /* of a whole run, training included where there is no model */
     const char *model_written; /* the model that this run trained; NULL: none */
     int lock_fd;
     hd_arena arena;

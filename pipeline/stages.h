@@ -5,6 +5,7 @@
  * what came before and returns one noun; none includes another. */
 
 #include "base/arena.h"
+#include "base/hash.h"
 #include "hedui/status.h"
 #include "pipeline/mention.h"
 #include "pipeline/model.h"
@@ -209,7 +210,8 @@ typedef struct hd_outcome {
     const hd_discrepancies *discrepancies;
     const hd_previous *previous; /* what persons stand on; NULL: it does not matter */
     hd_date as_of;
-    hd_str run_id; /* 20260101T010203-ab12cd: outside the comparison of runs */
+    char key_mark[HD_ID_CHARS + 1]; /* tells the site's key from another: hd_artefact_key_mark */
+    hd_str run_id;                  /* 20260101T010203-ab12cd: outside the comparison of runs */
     struct hd_stage_time {
         const char *stage;
         double seconds;

@@ -104,6 +104,19 @@ static hd_run_options options = {.config = "hedui.yaml"};
 static const char *as_of, *threads;
 static bool quiet;
 
+static void print_run(const hd_run *run)
+{
+    if (!run->done) {
+        print_sources(run);
+        print_results(run);
+    }
+    print_warnings(run);
+    if (run->note.len_bytes)
+        printf("%s\n", run->note.ptr);
+    if (run->folder && !options.dry_run)
+        printf("report: %s/report.html\n", run->folder);
+}
+
 static hd_status run_pipeline(hd_ctx *ctx)
 {
     ctx->quiet = quiet;
@@ -111,15 +124,8 @@ static hd_status run_pipeline(hd_ctx *ctx)
     HD_TRY(cli_date(ctx, "as-of", as_of, &options.as_of));
     hd_run run;
     hd_status status = hd_run_start(ctx, &options, HD_RUN_TO_PUBLISH, &run);
-    if (status == HD_OK) {
-        print_sources(&run);
-        print_results(&run);
-        print_warnings(&run);
-        if (run.note.len_bytes)
-            printf("%s\n", run.note.ptr);
-        if (run.folder && !options.dry_run)
-            printf("report: %s/report.html\n", run.folder);
-    }
+    if (status == HD_OK)
+        print_run(&run);
     hd_run_release(&run);
     return status;
 }
@@ -136,7 +142,8 @@ const cli_command cli_run = {
             {"csv", "FOLDER", "write the tables as CSV too", &options.csv, NULL},
             {"as-of", "DATE", "the day for which the run counts (default: today)", &as_of, NULL},
             {"dry-run", NULL, "do all but publish", NULL, &options.dry_run},
-            {"fresh", NULL, "read the sources, even where a run that was lost could be continued",
+            {"fresh", NULL,
+             "do all of it, even where a run that was lost could be continued, or one is done",
              NULL, &options.fresh},
             {"quiet", NULL, "no progress", NULL, &quiet},
         },

@@ -7,11 +7,25 @@
 
 /* ---- lists ---- */
 
-enum { ID, AS_OF, STATE, PREVIOUS, COUNTS, INSERTED, UPDATED, DELETED, CAN_UNDO, N_COLUMNS };
+enum {
+    ID,
+    AS_OF,
+    STATE,
+    PREVIOUS,
+    COUNTS,
+    VERSIONS,
+    CHECKSUMS,
+    INSERTED,
+    UPDATED,
+    DELETED,
+    CAN_UNDO,
+    N_COLUMNS
+};
 static const hd_cell_type types[N_COLUMNS] = {
-    [ID] = HD_CELL_TEXT,         [AS_OF] = HD_CELL_TEXT,      [STATE] = HD_CELL_TEXT,
-    [PREVIOUS] = HD_CELL_TEXT,   [COUNTS] = HD_CELL_TEXT,     [INSERTED] = HD_CELL_INTEGER,
-    [UPDATED] = HD_CELL_INTEGER, [DELETED] = HD_CELL_INTEGER, [CAN_UNDO] = HD_CELL_INTEGER,
+    [ID] = HD_CELL_TEXT,         [AS_OF] = HD_CELL_TEXT,       [STATE] = HD_CELL_TEXT,
+    [PREVIOUS] = HD_CELL_TEXT,   [COUNTS] = HD_CELL_TEXT,      [VERSIONS] = HD_CELL_TEXT,
+    [CHECKSUMS] = HD_CELL_TEXT,  [INSERTED] = HD_CELL_INTEGER, [UPDATED] = HD_CELL_INTEGER,
+    [DELETED] = HD_CELL_INTEGER, [CAN_UNDO] = HD_CELL_INTEGER,
 };
 
 static hd_str kept(hd_arena *arena, const hd_cell *cell)
@@ -32,6 +46,8 @@ static void take_run(hd_arena *arena, const hd_cell *row, void *item)
         .state = kept(arena, &row[STATE]),
         .previous = kept(arena, &row[PREVIOUS]),
         .counts = kept(arena, &row[COUNTS]),
+        .versions = kept(arena, &row[VERSIONS]),
+        .checksums = kept(arena, &row[CHECKSUMS]),
         .changes = {number(&row[INSERTED]), number(&row[UPDATED]), number(&row[DELETED])},
         .can_undo = number(&row[CAN_UNDO]) != 0,
     };
@@ -93,10 +109,11 @@ hd_status hd_store_runs(hd_ctx *ctx, hd_store *store, hd_arena *arena, hd_stored
     *n = 0;
     if (store->is_new)
         return HD_OK;
-    snprintf(sql, sizeof sql,
-             "SELECT id, as_of, state, previous_run, counts, inserted, updated, deleted, can_undo "
-             "FROM %srun ORDER BY id",
-             store->prefix);
+    snprintf(
+        sql, sizeof sql,
+        "SELECT id, as_of, state, previous_run, counts, versions, checksums, inserted, updated, "
+        "deleted, can_undo FROM %srun ORDER BY id",
+        store->prefix);
     HD_TRY(read_list(ctx, store, sql, types, N_COLUMNS, arena, sizeof **runs, take_run, &items, n));
     *runs = items;
     mark_current(*runs, *n);

@@ -107,9 +107,10 @@ hd_status hd_store_commit(hd_ctx *ctx, hd_store *store);
 /* ---- runs ---- */
 
 typedef struct hd_stored_run {
-    hd_str id, as_of, state; /* state: published, rolled back */
-    hd_str previous;         /* the run whose tables it changed; null: the first */
-    hd_str counts;           /* JSON */
+    hd_str id, as_of, state;    /* state: published, rolled back */
+    hd_str previous;            /* the run whose tables it changed; null: the first */
+    hd_str counts;              /* JSON */
+    hd_str versions, checksums; /* JSON: by what it was made, and from what */
     hd_change_counts changes;
     bool can_undo; /* the rows that it changed are still known as they were */
     bool current;  /* the tables are as it left them */
