@@ -23,12 +23,26 @@ static bool is_leap(int year)
     return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
-bool hd_date_exists(int year, int month, int day)
+static int days_of_month(int year, int month)
 {
     static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    return days[month - 1] + (month == 2 && is_leap(year));
+}
+
+/* Unknown parts as the last of their period. */
+static inline parts split_last(hd_date d)
+{
+    parts p = split(d);
+    if (!p.month)
+        return (parts){p.year, 12, 31};
+    return (parts){p.year, p.month, p.day ? p.day : days_of_month(p.year, p.month)};
+}
+
+bool hd_date_exists(int year, int month, int day)
+{
     if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1)
         return false;
-    return day <= days[month - 1] + (month == 2 && is_leap(year));
+    return day <= days_of_month(year, month);
 }
 
 bool hd_date_complete(hd_date d)
@@ -76,6 +90,14 @@ int32_t hd_date_age(hd_date birth, hd_date at)
 int32_t hd_date_days_between(hd_date a, hd_date b)
 {
     return to_days(split_first(b)) - to_days(split_first(a));
+}
+
+uint32_t hd_date_days_apart(hd_date a, hd_date b)
+{
+    int32_t behind = to_days(split_first(b)) - to_days(split_last(a));
+    int32_t before = to_days(split_first(a)) - to_days(split_last(b));
+    int32_t apart = behind > before ? behind : before;
+    return apart > 0 ? (uint32_t)apart : 0;
 }
 
 static uint32_t digits_differing(int a, int b)

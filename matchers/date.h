@@ -17,6 +17,8 @@ hd_date hd_date_from_days(int32_t days);
 /* Completed years from `birth` to `at`; unknown parts count as the first of their period. */
 int32_t hd_date_age(hd_date birth, hd_date at);
 int32_t hd_date_days_between(hd_date a, hd_date b); /* b - a; unknown parts as above */
+/* The fewest days that two dates can lie apart: of 1980 and any day of it none. */
+uint32_t hd_date_days_apart(hd_date a, hd_date b);
 /* Digits that differ among the parts known in both: 0 … 8. */
 uint32_t hd_date_digits_differing(hd_date a, hd_date b);
 /* Day and month swapped, both complete. */

@@ -1,20 +1,30 @@
 #ifndef HD_MATCHERS_TEXT_DISTANCE_H
 #define HD_MATCHERS_TEXT_DISTANCE_H
 
-/* Distances of two texts, by code points, never bytes. Symmetric, pure, thread-safe, no allocation.
- * Texts longer than HD_DISTANCE_MAX code points are compared on their first HD_DISTANCE_MAX. */
+/* Comparators of texts by where their characters stand. The contract is matchers/comparator.h's.
+ *
+ * Cost  names of three characters 10 to 20 ns; 18 digits 30 ns; two texts of at most 64 characters
+ *       one step of a few instructions a character, of which nothing is held in tables of cells. */
 
 #include "base/view.h"
 
-enum { HD_DISTANCE_MAX = 64 };
-
-uint32_t hd_levenshtein(hd_str a, hd_str b); /* insert, delete, replace; Myers 1999 bit-parallel */
-uint32_t hd_damerau(hd_str a, hd_str b);     /* optimal string alignment: adjacent swap counts 1 */
-double hd_jaro(hd_str a, hd_str b);          /* 1: equal; two empty texts: 1. Jaro 1989 */
-double hd_jaro_winkler(hd_str a,
-                       hd_str b); /* prefix scale 0.1, at most 4 characters, Winkler 1990 */
-uint32_t hd_positions_differing(hd_str a, hd_str b); /* Hamming; the longer's rest counts */
-/* Share of the shorter text's code point bigrams that the longer has too (multiset), 0 … 1. */
-double hd_bigram_overlap(hd_str a, hd_str b);
+/* Insert, delete, replace a character: Levenshtein 1966. A word holds the column of 64 characters:
+ * Myers, "A fast bit-vector algorithm for approximate string matching based on dynamic
+ * programming", J. ACM 46 (1999). */
+uint32_t hd_levenshtein(hd_str a, hd_str b);
+/* The same, and two neighbours that changed places count one: optimal string alignment (Damerau
+ * 1964), in which no character is edited twice, so "ca" and "abc" are 3 apart and not 2. Hyyrö, "A
+ * bit-vector algorithm for computing Levenshtein and Damerau edit distances", Nordic J. of
+ * Computing 10 (2003). */
+uint32_t hd_damerau(hd_str a, hd_str b);
+double hd_edit_similarity(hd_str a, hd_str b); /* 1 - levenshtein / length of the longer */
+/* Jaro, "Advances in record-linkage methodology …", JASA 84 (1989); transpositions halved and
+ * rounded down, as in Winkler's strcmp95. */
+double hd_jaro(hd_str a, hd_str b);
+/* Winkler 1990: a tenth of what is missing to 1 for each of the first 4 characters that agree. */
+double hd_jaro_winkler(hd_str a, hd_str b);
+uint32_t hd_positions_differing(hd_str a, hd_str b); /* Hamming 1950; the longer's rest counts */
+/* Share of the shorter text with which both begin: 王小明 and 王小 1; nothing begins as "" does. */
+double hd_prefix_overlap(hd_str a, hd_str b);
 
 #endif

@@ -3,11 +3,11 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "matchers/address.h"
-#include "matchers/date.h"
-#include "matchers/idcard.h"
+#include "matchers/comparator.h"
+#include "matchers/latin.h"
 #include "matchers/lunar.h"
-#include "matchers/text_distance.h"
 #include "pipeline/config/name_cache.h"
+#include "pipeline/config/score_cache.h"
 
 const hd_function_form hd_functions[HD_N_FUNCTIONS] = {
 #define X(name, result, arguments, variadic, summary) {#name, #result[0], arguments, variadic},
@@ -53,7 +53,9 @@ void hd_env_release(hd_env *env)
 {
     hd_buf_release(&env->scratch);
     hd_free(env->names);
+    hd_free(env->scores);
     env->names = NULL;
+    env->scores = NULL;
 }
 
 /* One C function a function of the language, called call_<name>; only those of `takes_null` see
@@ -200,6 +202,13 @@ FUNCTION(lower)
     return to_text(hd_buf_str(out), env);
 }
 
+FUNCTION(plain)
+{
+    hd_buf *out = empty_scratch(env);
+    hd_latin_plain(text_at(args[0], env), out);
+    return to_text_or_null(hd_buf_str(out), env);
+}
+
 FUNCTION(concat)
 {
     hd_buf *out = empty_scratch(env);
@@ -219,6 +228,17 @@ FUNCTION(join)
         n++;
     }
     return n ? to_text(hd_buf_str(out), env) : HD_NULL;
+}
+
+FUNCTION(in_order)
+{
+    hd_str a = text_at(args[0], env), b = text_at(args[1], env);
+    bool as_they_are = hd_str_cmp(a, b) <= 0;
+    hd_buf *out = empty_scratch(env);
+    hd_buf_add(out, as_they_are ? a : b);
+    hd_buf_add_char(out, ' ');
+    hd_buf_add(out, as_they_are ? b : a);
+    return to_text(hd_buf_str(out), env);
 }
 
 FUNCTION(contains)
@@ -553,36 +573,89 @@ FUNCTION(same_as_lunar)
     return hd_lunar_same((hd_date)args[0], (hd_date)args[1]);
 }
 
-FUNCTION(date_digits_differing)
+/* ---- numbers ---- */
+
+FUNCTION(number)
 {
-    return hd_value_number(hd_date_digits_differing((hd_date)args[0], (hd_date)args[1]));
+    double number;
+    return hd_decimal_read(text_at(args[0], env), &number) ? hd_value_number(number) : HD_NULL;
 }
 
-/* ---- distances ---- */
-
-FUNCTION(levenshtein)
+FUNCTION(abs)
 {
-    return hd_value_number(hd_levenshtein(text_at(args[0], env), text_at(args[1], env)));
+    return hd_value_number(__builtin_fabs(hd_number(args[0])));
 }
 
-FUNCTION(damerau)
+/* ---- comparators: matchers/comparator.h, one function each ---- */
+
+static hd_value compare_texts(hd_comparator_number number, const hd_value *args, hd_env *env)
 {
-    return hd_value_number(hd_damerau(text_at(args[0], env), text_at(args[1], env)));
+    const hd_comparator *comparator = &hd_comparators[number];
+    if (comparator->remember) {
+        if (!env->scores)
+            env->scores = hd_score_cache_new();
+        return hd_value_number(hd_score_cache_compare(env->scores, number, env->texts,
+                                                      (hd_text)args[0], (hd_text)args[1]));
+    }
+    hd_operand a = {.text = text_at(args[0], env)}, b = {.text = text_at(args[1], env)};
+    return hd_value_number(comparator->compare(&a, &b));
 }
 
-FUNCTION(jaro_winkler)
+static hd_value compare_numbers(hd_comparator_number number, const hd_value *args, hd_env *env)
 {
-    return hd_value_number(hd_jaro_winkler(text_at(args[0], env), text_at(args[1], env)));
+    (void)env;
+    hd_operand a = {.number = hd_number(args[0])}, b = {.number = hd_number(args[1])};
+    return hd_value_number(hd_comparators[number].compare(&a, &b));
 }
 
-FUNCTION(positions_differing)
+static hd_value compare_dates(hd_comparator_number number, const hd_value *args, hd_env *env)
 {
-    return hd_value_number(hd_positions_differing(text_at(args[0], env), text_at(args[1], env)));
+    (void)env;
+    hd_operand a = {.date = (hd_date)args[0]}, b = {.date = (hd_date)args[1]};
+    return hd_value_number(hd_comparators[number].compare(&a, &b));
 }
 
-FUNCTION(bigram_overlap)
+/* The fields of one side, then those of the other. */
+static hd_value compare_fields(hd_comparator_number number, const hd_value *args, hd_env *env)
 {
-    return hd_value_number(hd_bigram_overlap(text_at(args[0], env), text_at(args[1], env)));
+    hd_operand a = {.two_texts = {text_at(args[0], env), text_at(args[1], env)}};
+    hd_operand b = {.two_texts = {text_at(args[2], env), text_at(args[3], env)}};
+    return hd_value_number(hd_comparators[number].compare(&a, &b));
+}
+
+#define OF_text(name)                                          \
+    FUNCTION(name)                                             \
+    {                                                          \
+        return compare_texts(HD_COMPARATOR_##name, args, env); \
+    }
+#define OF_number(name)                                          \
+    FUNCTION(name)                                               \
+    {                                                            \
+        return compare_numbers(HD_COMPARATOR_##name, args, env); \
+    }
+#define OF_date(name)                                          \
+    FUNCTION(name)                                             \
+    {                                                          \
+        return compare_dates(HD_COMPARATOR_##name, args, env); \
+    }
+#define OF_two_texts(name)                                      \
+    FUNCTION(name)                                              \
+    {                                                           \
+        return compare_fields(HD_COMPARATOR_##name, args, env); \
+    }
+#define OF_name(name) /* of prepared names: above */
+#define X(name, function, operands, measure, remember) OF_##operands(name)
+HD_COMPARATORS(X)
+#undef X
+
+FUNCTION(list_shared)
+{
+    return hd_value_number(hd_list_shared(text_at(args[0], env), text_at(args[1], env)));
+}
+
+FUNCTION(swapped)
+{
+    return args[0] == args[3] && args[1] == args[2] && args[0] != args[1];
 }
 
 hd_value hd_function_apply(uint16_t function, const hd_value *args, unsigned n_args, hd_env *env)

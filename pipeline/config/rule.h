@@ -156,7 +156,8 @@ typedef struct hd_env {
     hd_value (*load)(const void *row, const hd_ref *ref);
     const void *row;
     hd_buf scratch;
-    struct hd_name_cache *names; /* made by the functions that compare names */
+    struct hd_name_cache *names;   /* made by the functions that compare names */
+    struct hd_score_cache *scores; /* made by the comparators of texts */
 } hd_env;
 
 /* What evaluation made beside `texts` and `han`; the owner calls it. */

@@ -116,3 +116,15 @@ Test(date, swapped_day_and_month)
     cr_assert_not(hd_date_swapped(19800001, 19800100));
     cr_assert_not(hd_date_swapped(19800102, 19800200));
 }
+
+Test(date, fewest_days_apart)
+{
+    cr_assert_eq(hd_date_days_apart(19800102, 19800102), 0);
+    cr_assert_eq(hd_date_days_apart(19800102, 19800202), 31);
+    cr_assert_eq(hd_date_days_apart(19800202, 19800102), 31);
+    cr_assert_eq(hd_date_days_apart(19800000, 19800704), 0);
+    cr_assert_eq(hd_date_days_apart(19800000, 19810103), 3);
+    cr_assert_eq(hd_date_days_apart(20000200, 20000301), 1);
+    cr_assert_eq(hd_date_days_apart(20000200, 19000200), 36524 - 27);
+    cr_assert_eq(hd_date_days_apart(19800015, 19801231), 0);
+}

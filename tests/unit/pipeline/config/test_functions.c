@@ -82,6 +82,11 @@ Test(functions, texts_made)
         {"recode(\"男\", \"0\", \"1\", \"1\", \"2\")", "\"男\""},
         {"recode(\"7\", \"0\", \"1\", \"9\")", "\"9\""},
         {"recode(\"7\", \"0\", null)", "null"},
+        {"plain(\"O'Brien-NÚÑEZ\")", "\"obriennunez\""},
+        {"plain(\" - \")", "null"},
+        {"in_order(\"smith\", \"mary\")", "\"mary smith\""},
+        {"in_order(\"mary\", \"smith\")", "\"mary smith\""},
+        {"in_order(name, name)", "\"张三丰 张三丰\""},
         {"concat(name, \"-\", 姓名)", "\"张三丰-李四\""},
         {"concat(\"a\", \"b\", \"c\", \"d\", \"e\", \"f\")", "\"abcdef\""},
         {"concat(\"\", \"\")", "\"\""},
@@ -255,6 +260,37 @@ Test(functions, distances)
         {"positions_differing(\"ab\", \"abcd\")", "2"},
         {"bigram_overlap(\"ab\", \"xabx\")", "1"},
         {"bigram_overlap(\"abc\", \"bcd\")", "0.5"},
+        {"bigram_dice(\"night\", \"nacht\")", "0.25"},
+        {"bigram_jaccard(\"abcd\", \"abce\")", "0.5"},
+        {"trigram_jaccard(\"abcde\", \"abcd\") > 0.66", "true"},
+        {"exact(name, \"张三丰\") + exact(name, 姓名)", "1"},
+        {"edit_similarity(\"张三丰明\", \"张三丰\")", "0.75"},
+        {"jaro(\"MARTHA\", \"MARHTA\") < jaro_winkler(\"MARTHA\", \"MARHTA\")", "true"},
+        {"prefix_overlap(name, \"张三\")", "1"},
+        {"token_set(\"Mary-Ann Smith\", \"smith mary\")", "0"},
+        {"token_set(lower(\"Mary-Ann Smith\"), \"smith mary ann\")", "1"},
+        {"list_shared(\"张三、李四\", \"李四；王五\")", "1"},
+        {"list_overlap(\"138 / 139\", \"139\")", "1"},
+        {"id_similarity(\"11010519491231002X\", \"11010519491231002X\")", "1"},
+        {"swapped(name, 姓名, \"李四\", \"张三丰\")", "true"},
+        {"swapped(name, 姓名, name, 姓名)", "false"},
+        {"swapped(name, name, name, name)", "false"},
+        {"either_order(name, 姓名, \"李四\", \"张三丰\")", "1"},
+    };
+    CHECK(cases);
+}
+
+Test(functions, numbers)
+{
+    static const function_case cases[] = {
+        {"number(\" -12.5 \")", "-12.5"},
+        {"number(name)", "null"},
+        {"abs(n - 10)", "3"},
+        {"abs(n)", "7"},
+        {"number_distance(n, number(\"9.5\"))", "2.5"},
+        {"number_similarity(n, 14)", "0.5"},
+        {"days_apart(date(\"1980-02-02\"), birth_date)", "31"},
+        {"days_apart(month_only, birth_date)", "0"},
     };
     CHECK(cases);
 }
@@ -326,7 +362,7 @@ Test(functions, a_null_argument_gives_null)
             if (is_code(form, i))
                 continue;
             call_with_null(rc, form, i);
-            hd_value args[3] = {0, 0, 0};
+            hd_value args[4] = {0};
             args[i] = HD_NULL;
             unsigned n_args = (unsigned)strlen(form->arguments);
             cr_expect_eq(hd_function_call(f, args, n_args, &rc->env), HD_NULL, "%s", form->name);
