@@ -54,11 +54,6 @@ static bool made_before(const uint32_t *x, const uint32_t *y, uint32_t pass)
     return false;
 }
 
-static bool one_record(const hd_mentions *m, hd_mention a, hd_mention b)
-{
-    return m->record[a] == m->record[b] && m->source[a] == m->source[b];
-}
-
 static void walk_block(const walk *w, uint32_t worker, uint32_t pass, const hd_mention *member,
                        uint32_t n)
 {
@@ -70,7 +65,7 @@ static void walk_block(const walk *w, uint32_t worker, uint32_t pass, const hd_m
         for (uint32_t j = i + 1; j < n; j++) {
             pair.b = member[j];
             pair.first = !made_before(blocks_a, blocks_of(w, pair.b), pass);
-            if ((w->distinct && !pair.first) || one_record(w->plan->mentions, pair.a, pair.b))
+            if ((w->distinct && !pair.first) || !hd_pair_possible(w->plan, pair.a, pair.b))
                 continue;
             pair.row_b = hd_plan_row(w->plan, pair.b);
             pair.pattern = hd_plan_pattern(w->plan, pair.row_a, pair.row_b, &w->envs[worker]);
@@ -132,4 +127,29 @@ hd_status hd_pairs_walk_passes(hd_ctx *ctx, const hd_plan *plan, const hd_blocks
 {
     walk w = {.plan = plan, .blocks = blocks, .visit = visit, .arg = arg};
     return run(ctx, &w);
+}
+
+static uint64_t two_of(uint64_t n)
+{
+    return n ? n * (n - 1) / 2 : 0;
+}
+
+/* Mentions stand in the order of their sources. */
+uint64_t hd_pairs_possible(const hd_plan *plan)
+{
+    const hd_mentions *m = plan->mentions;
+    uint64_t all = two_of(m->n), within = 0;
+    for (hd_mention begin = 0, end; begin < m->n; begin = end) {
+        for (end = begin + 1; end < m->n && m->source[end] == m->source[begin]; end++)
+            ;
+        within += two_of(end - begin);
+    }
+    switch (plan->ruleset->link_mode) {
+    case HD_LINK_ACROSS:
+        return all - within;
+    case HD_LINK_WITHIN:
+        return within;
+    default:
+        return all;
+    }
 }

@@ -3,8 +3,8 @@
 
 /* Walk over the pairs of blocks: what match scores and train counts. No pair table and no set of
  * pairs is held: a pair belongs to the first pass in which both mentions stand in the same block,
- * which their block numbers tell. Pairs of mentions of one record are left out: they are different
- * persons.
+ * which their block numbers tell. Pairs of mentions of one record are left out, since they are
+ * different persons, and those that link.mode does not ask for.
  * Cost: O(pairs); time goes into waiting for the members' rows and block numbers, which lie
  * anywhere, so those of the next blocks are fetched ahead. */
 
@@ -18,6 +18,20 @@ typedef struct hd_pair {
     uint32_t pattern;
     bool first; /* no pass before makes it */
 } hd_pair;
+
+/* Whether a walk may make the pair at all. */
+static inline bool hd_pair_possible(const hd_plan *plan, hd_mention a, hd_mention b)
+{
+    const hd_mentions *m = plan->mentions;
+    bool within = m->source[a] == m->source[b];
+    if (plan->ruleset->link_mode != HD_LINK_BOTH &&
+        within != (plan->ruleset->link_mode == HD_LINK_WITHIN))
+        return false;
+    return !within || m->record[a] != m->record[b];
+}
+
+/* All pairs that link.mode asks for, blocked or not. */
+uint64_t hd_pairs_possible(const hd_plan *plan);
 
 /* Called by many threads; `worker` tells whose scratch to use. Order over threads is not fixed. */
 typedef void hd_pair_visit(void *arg, uint32_t worker, const hd_pair *pair);

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "pipeline/config/catalogue.h"
+#include "pipeline/pairs.h"
 
 /* ---- finding a mention by name ---- */
 
@@ -207,6 +208,8 @@ static void add_verdict(const hd_run *run, hd_buf *out, hd_mention a, hd_mention
         key = "explain.together";
     else if (one_record)
         key = "explain.one_record";
+    else if (!hd_pair_possible(&run->plan, a, b))
+        key = "explain.mode";
     else if (weight < (int32_t)(threshold * HD_WEIGHT_ONE))
         key = "explain.below";
     else if (conflict >= 0)

@@ -90,8 +90,7 @@ typedef struct random_job {
 
 static void count_two(const random_job *job, uint32_t worker, hd_mention a, hd_mention b)
 {
-    const hd_mentions *m = job->plan->mentions;
-    if (a == b || (m->record[a] == m->record[b] && m->source[a] == m->source[b]))
+    if (a == b || !hd_pair_possible(job->plan, a, b))
         return;
     uint32_t pattern = hd_plan_pattern(job->plan, hd_plan_row(job->plan, a < b ? a : b),
                                        hd_plan_row(job->plan, a < b ? b : a), &job->envs[worker]);
@@ -358,11 +357,10 @@ static hd_model *make_model(training *t)
 
 hd_status hd_train_run(hd_ctx *ctx, const hd_plan *plan, const hd_blocks *blocks, hd_model **out)
 {
-    uint64_t n = plan->mentions->n;
     training *t = hd_alloc_zero(1, sizeof *t);
     t->plan = plan;
     t->blocks = blocks;
-    t->total_pairs = n ? n * (n - 1) / 2 : 0;
+    t->total_pairs = hd_pairs_possible(plan);
     start_model(t);
     hd_status status = random_counts(ctx, t);
     if (status == HD_OK)

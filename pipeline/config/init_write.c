@@ -174,6 +174,20 @@ static void add_about(hd_buf *out, const hd_sample *sample)
     hd_buf_addf(out, "%.*s\n", HD_ARG(sample->rows));
 }
 
+/* What the packaged rules bring mentions together by is a name or a number at least. */
+static bool names_nobody(const hd_ruleset *ruleset, const hd_guess *guess)
+{
+    for (uint32_t i = 0; i < guess->n_roles; i++) {
+        const hd_guess_role *role = &guess->roles[i];
+        for (uint32_t k = 0; k < role->n_inputs; k++) {
+            hd_kind kind = ruleset->fields[role->inputs[k].field].kind;
+            if (kind == HD_KIND_name || kind == HD_KIND_id_number)
+                return false;
+        }
+    }
+    return true;
+}
+
 static void add_source(hd_buf *out, const hd_ruleset *ruleset, const hd_init_place *place,
                        const hd_guess *guess)
 {
@@ -199,6 +213,9 @@ static void add_source(hd_buf *out, const hd_ruleset *ruleset, const hd_init_pla
         add_inputs(out, ruleset, guess, &guess->roles[i], "        ");
     }
     add_unused(out, guess, false, "not used");
+    if (names_nobody(ruleset, guess))
+        hd_buf_addf(
+            out, "    # no name was recognised; fields and rules of your own: docs/persons.md\n");
     add_unused(out, guess, true, "never read (rules/deny.yaml)");
 }
 

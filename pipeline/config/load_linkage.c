@@ -232,10 +232,14 @@ static hd_status load_conflicts(hd_loader *loader, const hd_node *list)
 
 /* ---- link ---- */
 
-enum { LINK_MODEL, LINK_MATCH, LINK_REVIEW, LINK_CAP, LINK_ALARM, N_LINK_KEYS };
-static const char *const link_keys[N_LINK_KEYS] = {"model", "match_threshold", "review_threshold",
+enum { LINK_MODEL, LINK_MODE, LINK_MATCH, LINK_REVIEW, LINK_CAP, LINK_ALARM, N_LINK_KEYS };
+static const char *const link_keys[N_LINK_KEYS] = {"model",           "mode",
+                                                   "match_threshold", "review_threshold",
                                                    "block_cap_pairs", "cluster_alarm_size"};
 static const hd_map_spec link_spec = {"link", link_keys, N_LINK_KEYS};
+static const char *const link_modes[] = {
+    [HD_LINK_BOTH] = "both", [HD_LINK_ACROSS] = "link", [HD_LINK_WITHIN] = "deduplicate"};
+enum { N_LINK_MODES = sizeof link_modes / sizeof *link_modes };
 
 static hd_status check_thresholds(hd_loader *loader, const hd_node *const *value)
 {
@@ -249,6 +253,18 @@ static hd_status check_thresholds(hd_loader *loader, const hd_node *const *value
                    ruleset->match_threshold_bits);
 }
 
+static hd_status load_mode(hd_loader *loader, const hd_node *node)
+{
+    uint32_t mode;
+    HD_TRY(hd_node_choice(loader->ctx, node, link_modes, N_LINK_MODES, &mode));
+    loader->ruleset->link_mode = (hd_link_mode)mode;
+    if (mode != HD_LINK_ACROSS || loader->ruleset->n_sources != 1)
+        return HD_OK;
+    hd_hint(loader->ctx, "mode deduplicate finds what is twice in one source");
+    return HD_FAIL(loader->ctx, HD_CONFIG, HD_AT "mode link needs two sources: there is one",
+                   HD_POS(node->pos));
+}
+
 static hd_status load_link(hd_loader *loader, const hd_node *const *value)
 {
     hd_ctx *ctx = loader->ctx;
@@ -256,6 +272,8 @@ static hd_status load_link(hd_loader *loader, const hd_node *const *value)
     uint64_t alarm = ruleset->cluster_alarm_size;
     if (value[LINK_MODEL])
         HD_TRY(hd_node_text(ctx, value[LINK_MODEL], "the path of a model", &ruleset->model_path));
+    if (value[LINK_MODE])
+        HD_TRY(load_mode(loader, value[LINK_MODE]));
     if (value[LINK_MATCH])
         HD_TRY(hd_node_number(ctx, value[LINK_MATCH], -1000, 1000, &ruleset->match_threshold_bits));
     if (value[LINK_REVIEW])

@@ -197,6 +197,13 @@ typedef struct hd_rule {
     hd_source_pos pos;
 } hd_rule;
 
+/* Which pairs may be made: link.mode. */
+typedef enum hd_link_mode {
+    HD_LINK_BOTH,   /* any two mentions */
+    HD_LINK_ACROSS, /* link: of two sources */
+    HD_LINK_WITHIN  /* deduplicate: of one source */
+} hd_link_mode;
+
 typedef struct hd_gate {
     double warn, stop; /* negative: none */
 } hd_gate;
@@ -221,6 +228,7 @@ typedef struct hd_ruleset {
     hd_str model_path;          /* link.model */
     hd_str runs_folder;         /* runs/ beside the SQLite file, else beside hedui.yaml */
     hd_waits waits;
+    hd_link_mode link_mode;
     double match_threshold_bits, review_threshold_bits;
     uint64_t block_cap_pairs;
     uint32_t cluster_alarm_size;

@@ -307,6 +307,16 @@ Test(init, delimiters)
     expect_has("    # not used: \"x,y,z,u\"\n");
 }
 
+Test(init, columns_that_are_no_fields_of_a_county)
+{
+    files_write(&files, "a.csv", "id,given_name,surname,dob\n1,mary,smith,19800102\n");
+    files_write(&files, "b.csv", "id,name,dob\n1,mary smith,19800102\n");
+    init();
+    expect_has("        birth_date: dob  # guess\n    # not used: given_name, surname\n"
+               "    # no name was recognised; fields and rules of your own: docs/persons.md\n");
+    expect_has("        name: name  # guess\n        birth_date: dob  # guess\n\n");
+}
+
 Test(init, names_that_yaml_would_misread)
 {
     files_write(&files, "a.csv",

@@ -128,6 +128,7 @@ Test(load, what_is_left_out_has_a_default)
     cr_expect_not(r->has_store);
     cr_expect_null(r->model_path.ptr);
     expect_str(r->runs_folder, "runs");
+    cr_expect_eq(r->link_mode, HD_LINK_BOTH);
     cr_expect_eq(r->match_threshold_bits, 8);
     cr_expect_lt(r->rejected_share.warn, 0);
     cr_expect_lt(r->rejected_share.stop, 0);

@@ -174,6 +174,10 @@ Test(load_errors, link)
           "hedui.yaml:1:28: expected a whole number from 2 to 4294967295, found \"1\"");
     error("link: {model: {}}\n" SOURCE,
           "hedui.yaml:1:15: expected the path of a model, found a map");
+    error("link: {mode: links}\n" SOURCE,
+          "hedui.yaml:1:14: expected one of both, link, deduplicate, found \"links\"");
+    error("link: {mode: link}\n" SOURCE,
+          "hedui.yaml:1:14: mode link needs two sources: there is one");
     error("link: {modle: x}\n" SOURCE,
           "hedui.yaml:1:8: unknown key \"modle\"; the nearest is \"model\"");
 }

@@ -29,7 +29,8 @@ static const char config[] =
     "  m: {type: marriage, csv: m.csv, key: id, mentions: {husband: {name: a}, wife: {name: b}}}\n"
     "fields: {suburb: {kind: code, table: marital, person: true, column: sub}, id_type: {off: "
     "true}}\n"
-    "link: {model: m.json, match_threshold: 8, review_threshold: 1, block_cap_pairs: 9,\n"
+    "link: {model: m.json, mode: both, match_threshold: 8, review_threshold: 1, block_cap_pairs: "
+    "9,\n"
     "       cluster_alarm_size: 9}\n"
     "gates: {rejected_share: {warn: 0.1, stop: 0.2}}\n";
 
