@@ -16,6 +16,7 @@ _hedui()
     profile) options='--config --source --json --html --threads --help' file='--config --html' value='--source --threads' ;;
     run) options='--config --threads --csv --as-of --dry-run --fresh --quiet --help' file='--config' directory='--csv' value='--threads --as-of' ;;
     train) options='--config --out --threads --quiet --help' file='--config --out' value='--threads' ;;
+    blocks) options='--config --json --threads --quiet --help' file='--config' value='--threads' ;;
     explain) options='--config --threads --help' file='--config' value='--threads' ;;
     standardise) options='--field --column --explain --json --encoding --config --language --threads --help' file='--config' value='--field --column --encoding --language --threads' ;;
     compare) options='--field --encoding --config --threads --help' file='--config' value='--field --encoding --threads' ;;
@@ -26,7 +27,7 @@ _hedui()
     generate) options='--persons --seed --out --help' directory='--out' value='--persons --seed' ;;
     esac
     if ((COMP_CWORD == 1)); then
-        options='init lint profile run train explain standardise compare status runs rollback evaluate generate --help --version'
+        options='init lint profile run train blocks explain standardise compare status runs rollback evaluate generate --help --version'
     elif [[ " $file " == *" $before "* ]]; then
         kind=file
     elif [[ " $directory " == *" $before "* ]]; then

@@ -3,6 +3,7 @@
 #include "base/parallel.h"
 #include "base/sort.h"
 #include "pipeline/computed.h"
+#include "pipeline/config/yaml.h"
 #include "pipeline/stages.h"
 
 enum { PIECE_VALUES = 32768 };
@@ -147,6 +148,8 @@ static void narrow_block(const block_job *job, uint32_t p, hd_keyed *items, uint
     uint64_t cap = job->ruleset->block_cap_pairs;
     const hd_pass *rule = &job->ruleset->passes[p];
     uint32_t n_kept = 0;
+    HD_GROW(pass->over, pass->over_cap, pass->n_over + 1);
+    pass->over[pass->n_over++] = (hd_key_over_cap){items[0].value, n};
     for (uint32_t i = 0; i < n && rule->n_narrow; i++) {
         uint64_t key = key_hash(job, job->keys[p].narrow, rule->n_narrow, items[i].value);
         if (key)
@@ -262,11 +265,33 @@ hd_status hd_block_run(hd_ctx *ctx, const hd_ruleset *ruleset, hd_computed_set *
     return status;
 }
 
+hd_status hd_blocks_check(hd_ctx *ctx, const hd_ruleset *ruleset, const hd_blocks *blocks)
+{
+    for (uint32_t p = 0; p < blocks->n_passes; p++) {
+        const hd_pass *rule = &ruleset->passes[p];
+        const hd_pass_blocks *pass = &blocks->pass[p];
+        if (pass->n_pairs <= ruleset->pass_limit_pairs)
+            continue;
+        hd_hint(
+            ctx,
+            "give the pass another key, or `narrow:` and a lower link.block_cap_pairs, or raise "
+            "the limit; `hedui blocks` shows its largest blocks");
+        return HD_FAIL(ctx, HD_CONFIG,
+                       HD_AT
+                       "pass %.*s makes %llu pairs, more than link.pass_limit_pairs %llu; its "
+                       "largest block has %u mentions",
+                       HD_POS(rule->pos), HD_ARG(rule->code), (unsigned long long)pass->n_pairs,
+                       (unsigned long long)ruleset->pass_limit_pairs, pass->largest);
+    }
+    return HD_OK;
+}
+
 void hd_blocks_release(hd_blocks *blocks)
 {
     for (uint32_t p = 0; p < blocks->n_passes; p++) {
         hd_free(blocks->pass[p].start);
         hd_free(blocks->pass[p].member);
+        hd_free(blocks->pass[p].over);
     }
     hd_free(blocks->pass);
     hd_free(blocks->block_of);

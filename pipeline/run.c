@@ -381,6 +381,7 @@ static hd_status run_stages(hd_ctx *ctx, hd_run *r, hd_run_end end)
     HD_TRY(stage(ctx, r, "block", block));
     if (end == HD_RUN_TO_PLAN)
         return HD_OK;
+    HD_TRY(hd_blocks_check(ctx, r->ruleset, &r->blocks));
     HD_TRY(get_model(ctx, r, end));
     HD_TRY(stage(ctx, r, "match", match));
     HD_TRY(stage(ctx, r, "cluster", cluster));

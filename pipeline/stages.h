@@ -34,7 +34,14 @@ void hd_mentions_release(hd_mentions *mentions);
 
 /* ---- block: mentions → blocks ---- */
 
-/* One pass. Blocks hold two mentions or more. Members of a block are in mention order. */
+/* The mentions of one key of a pass that make more pairs than the cap allows. */
+typedef struct hd_key_over_cap {
+    hd_mention first;
+    uint32_t n_mentions;
+} hd_key_over_cap;
+
+/* One pass. Blocks hold two mentions or more. Members of a block are in mention order. What becomes
+ * of a key is decided by its own mentions alone: other data change nothing. */
 typedef struct hd_pass_blocks {
     uint32_t n_blocks;
     uint32_t *start; /* [n_blocks + 1] into member */
@@ -46,6 +53,8 @@ typedef struct hd_pass_blocks {
     uint32_t n_left_out; /* mentions of these blocks that have no second key: compared with none */
     uint32_t n_refused;  /* of those, still over the cap: not compared, reported */
     uint64_t n_refused_pairs;
+    hd_key_over_cap *over; /* narrowed or refused; in no stated order */
+    size_t n_over, over_cap;
 } hd_pass_blocks;
 
 typedef struct hd_blocks {
@@ -59,6 +68,9 @@ typedef struct hd_blocks {
 /* `computed`, of the mentions, gets the keys. */
 hd_status hd_block_run(hd_ctx *ctx, const hd_ruleset *ruleset, hd_computed_set *computed,
                        hd_blocks *out);
+/* HD_CONFIG where a pass makes more pairs than link.pass_limit_pairs: to be asked before pairs are
+ * compared. */
+hd_status hd_blocks_check(hd_ctx *ctx, const hd_ruleset *ruleset, const hd_blocks *blocks);
 void hd_blocks_release(hd_blocks *blocks);
 
 /* ---- match: blocks → edges ---- */

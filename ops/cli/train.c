@@ -43,6 +43,8 @@ static hd_status train_model(hd_ctx *ctx)
         status = HD_FAIL(ctx, HD_USAGE, "%s is the model in use", hd_run_model_path(&run));
     }
     if (status == HD_OK)
+        status = hd_blocks_check(ctx, run.ruleset, &run.blocks);
+    if (status == HD_OK)
         status = hd_train_run(ctx, &run.plan, &run.blocks, &model);
     if (status == HD_OK) {
         const char *path = out ? out : hd_run_model_path(&run);

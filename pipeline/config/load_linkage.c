@@ -72,7 +72,7 @@ static hd_status load_pass(hd_loader *loader, const hd_node *node)
     const hd_node *value[N_PASS_KEYS];
     HD_TRY(hd_node_map(ctx, node, &pass_spec, value));
     HD_TRY(hd_node_need(ctx, node, &pass_spec, value[PASS_KEYS], "keys"));
-    hd_pass pass = {.code = value[PASS_CODE]->text};
+    hd_pass pass = {.code = value[PASS_CODE]->text, .pos = node->pos};
     HD_TRY(load_exprs(loader, value[PASS_KEYS], "a list of keys", &pass.keys, &pass.n_keys));
     HD_TRY(load_exprs(loader, value[PASS_NARROW], "a list of keys", &pass.narrow, &pass.n_narrow));
     if (pass.n_keys == 0)
@@ -232,10 +232,23 @@ static hd_status load_conflicts(hd_loader *loader, const hd_node *list)
 
 /* ---- link ---- */
 
-enum { LINK_MODEL, LINK_MODE, LINK_MATCH, LINK_REVIEW, LINK_CAP, LINK_ALARM, N_LINK_KEYS };
-static const char *const link_keys[N_LINK_KEYS] = {"model",           "mode",
-                                                   "match_threshold", "review_threshold",
-                                                   "block_cap_pairs", "cluster_alarm_size"};
+enum {
+    LINK_MODEL,
+    LINK_MODE,
+    LINK_MATCH,
+    LINK_REVIEW,
+    LINK_CAP,
+    LINK_LIMIT,
+    LINK_ALARM,
+    N_LINK_KEYS
+};
+static const char *const link_keys[N_LINK_KEYS] = {"model",
+                                                   "mode",
+                                                   "match_threshold",
+                                                   "review_threshold",
+                                                   "block_cap_pairs",
+                                                   "pass_limit_pairs",
+                                                   "cluster_alarm_size"};
 static const hd_map_spec link_spec = {"link", link_keys, N_LINK_KEYS};
 static const char *const link_modes[] = {
     [HD_LINK_BOTH] = "both", [HD_LINK_ACROSS] = "link", [HD_LINK_WITHIN] = "deduplicate"};
@@ -282,6 +295,9 @@ static hd_status load_link(hd_loader *loader, const hd_node *const *value)
     if (value[LINK_CAP])
         HD_TRY(hd_node_whole(ctx, value[LINK_CAP], 1, UINT64_C(1000000000000),
                              &ruleset->block_cap_pairs));
+    if (value[LINK_LIMIT])
+        HD_TRY(hd_node_whole(ctx, value[LINK_LIMIT], 1, UINT64_C(1000000000000),
+                             &ruleset->pass_limit_pairs));
     if (value[LINK_ALARM])
         HD_TRY(hd_node_whole(ctx, value[LINK_ALARM], 2, UINT32_MAX, &alarm));
     ruleset->cluster_alarm_size = (uint32_t)alarm;
@@ -295,6 +311,7 @@ static hd_status load_links(hd_loader *loader, const hd_node *packaged, const hd
     const hd_node *layers[] = {packaged, own, settings}, *value[N_LINK_KEYS] = {NULL};
     loader->ruleset->match_threshold_bits = 8;
     loader->ruleset->block_cap_pairs = 2000000;
+    loader->ruleset->pass_limit_pairs = 1000000000;
     loader->ruleset->cluster_alarm_size = 40;
     for (uint32_t i = 0; i < sizeof layers / sizeof *layers; i++) {
         const hd_node *said[N_LINK_KEYS];

@@ -112,6 +112,7 @@ typedef struct hd_pass {
     uint32_t n_keys;
     const hd_expr **narrow; /* added to the keys inside a block over the cap; may be none */
     uint32_t n_narrow;
+    hd_source_pos pos;
 } hd_pass;
 
 typedef struct hd_level {
@@ -230,7 +231,7 @@ typedef struct hd_ruleset {
     hd_waits waits;
     hd_link_mode link_mode;
     double match_threshold_bits, review_threshold_bits;
-    uint64_t block_cap_pairs;
+    uint64_t block_cap_pairs, pass_limit_pairs;
     uint32_t cluster_alarm_size;
     hd_gate rejected_share, fewer_rows;
 

@@ -1,5 +1,7 @@
 #include <criterion/criterion.h>
+#include <stdio.h>
 
+#include "base/buf.h"
 #include "mini.h"
 
 static const char CONFIG[] = "site: 530303\n"
@@ -113,6 +115,75 @@ Test(block, no_mentions_no_blocks)
     open_with(&mini, "id,name,birth,phone\n");
     block(&mini, &blocks);
     cr_assert_eq(blocks.pass[0].n_blocks, 0);
+    hd_blocks_release(&blocks);
+    hd_mini_close(&mini);
+}
+
+/* The pairs of a pass as the mentions' record ids, which do not depend on what else there is. */
+static void list_pairs(const hd_mini *mini, const hd_pass_blocks *pass, hd_buf *out)
+{
+    const hd_mentions *m = &mini->mentions;
+    for (uint32_t b = 0; b < pass->n_blocks; b++)
+        for (uint32_t i = pass->start[b]; i < pass->start[b + 1]; i++)
+            for (uint32_t k = i + 1; k < pass->start[b + 1]; k++)
+                hd_buf_addf(out, "%.*s-%.*s ", HD_ARG(hd_mention_record_id(m, pass->member[i])),
+                            HD_ARG(hd_mention_record_id(m, pass->member[k])));
+}
+
+#define HEAD "id,name,birth,phone\n"
+/* 张伟 is narrowed, 李娜 is refused in the narrow, 王芳 stays whole. */
+#define SOME                                                                                                \
+    "1,张伟,19800101,\n2,张伟,19800101,\n3,张伟,19900101,\n4,张伟,19900101,\n5,张伟,,\n"          \
+    "6,王芳,19800101,\n7,王芳,19900101,\n8,李娜,19800101,\n9,李娜,19800101,\n91,李娜,19800101,\n" \
+    "92,李娜,19800101,\n93,李娜,19800101,\n"
+/* Fewer and more than the cap, of other names. */
+#define OTHERS                                                                             \
+    "a1,赵敏,19800101,\na2,赵敏,19800101,\na3,赵敏,19800101,\na4,赵敏,19800101,\n" \
+    "a5,赵敏,19800101,\na6,孙丽,19800101,\na7,孙丽,19800101,\na8,张伟明,19800101,\n"
+
+static void expect_by_name(const char *csv, const char *first_pairs)
+{
+    hd_mini mini;
+    hd_blocks blocks;
+    hd_buf pairs = {0};
+    open_with(&mini, csv);
+    block(&mini, &blocks);
+    const hd_pass_blocks *pass = &blocks.pass[pass_number(&mini, "by_name")];
+    list_pairs(&mini, pass, &pairs);
+    for (const char *at = first_pairs; *at; at += strcspn(at, " ") + 1) {
+        char one[32];
+        snprintf(one, sizeof one, "%.*s ", (int)strcspn(at, " "), at);
+        cr_expect_not_null(strstr(pairs.ptr, one), "no %sin %s", one, pairs.ptr);
+    }
+    cr_expect_null(strstr(pairs.ptr, "8-9 "), "over the cap and its narrow key: refused");
+    cr_expect_null(strstr(pairs.ptr, "4-5 "), "no narrow key: left out");
+    cr_expect_null(strstr(pairs.ptr, "1-3 "), "another narrow key");
+    hd_buf_release(&pairs);
+    hd_blocks_release(&blocks);
+    hd_mini_close(&mini);
+}
+
+Test(block, what_becomes_of_a_key_does_not_depend_on_other_data)
+{
+    expect_by_name(HEAD SOME, "1-2 3-4 6-7 ");
+    expect_by_name(HEAD SOME OTHERS, "1-2 3-4 6-7 a6-a7 ");
+    expect_by_name(HEAD OTHERS SOME, "1-2 3-4 6-7 a6-a7 ");
+}
+
+Test(block, a_pass_over_the_limit_is_refused_with_its_place)
+{
+    hd_mini mini;
+    hd_blocks blocks;
+    open_with(&mini, HEAD SOME);
+    block(&mini, &blocks);
+    cr_assert_eq(hd_blocks_check(&mini.ctx, mini.ruleset, &blocks), HD_OK);
+    mini.ruleset->pass_limit_pairs = 2;
+    cr_assert_eq(hd_blocks_check(&mini.ctx, mini.ruleset, &blocks), HD_CONFIG);
+    const char *text = mini.ctx.frames[0].text;
+    cr_expect_not_null(strstr(text, "rules/linkage.yaml:5:"), "%s", text);
+    cr_expect_not_null(strstr(text, "pass by_name makes 3 pairs, more than link.pass_limit_pairs 2;"
+                                    " its largest block has 2 mentions"),
+                       "%s", text);
     hd_blocks_release(&blocks);
     hd_mini_close(&mini);
 }

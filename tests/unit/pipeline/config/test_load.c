@@ -108,6 +108,7 @@ Test(load, general)
     cr_expect_eq(r->match_threshold_bits, 9.5);
     cr_expect_eq(r->review_threshold_bits, 0);
     cr_expect_eq(r->block_cap_pairs, 2000000);
+    cr_expect_eq(r->pass_limit_pairs, 1000000000);
     cr_expect_eq(r->cluster_alarm_size, 60);
     cr_expect_eq(r->rejected_share.warn, 0.001);
     cr_expect_eq(r->rejected_share.stop, 0.02);

@@ -1,0 +1,180 @@
+#include "pipeline/analyse/blocks.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "ops/cli/cli.h"
+#include "pipeline/config/catalogue.h"
+#include "pipeline/run.h"
+
+enum { SHOWN = 3 }; /* blocks of a pass; programs get all that are known */
+
+static hd_run_options options = {.config = "hedui.yaml"};
+static const char *threads;
+static bool json, quiet;
+
+/* ---- for programs ---- */
+
+static void put_count(json_t *object, const char *key, uint64_t n)
+{
+    json_object_set_new(object, key, json_integer((json_int_t)n));
+}
+
+static json_t *describe_shown(const hd_block_shown *shown, uint32_t n)
+{
+    json_t *out = json_array();
+    for (uint32_t i = 0; i < n; i++) {
+        json_t *block = json_object();
+        json_object_set_new(block, "key", json_stringn(shown[i].key.ptr, shown[i].key.len_bytes));
+        put_count(block, "mentions", shown[i].n_mentions);
+        put_count(block, "pairs", shown[i].n_pairs);
+        json_array_append_new(out, block);
+    }
+    return out;
+}
+
+static json_t *describe_pass(const hd_run *run, const hd_blocks_counted *counted, uint32_t p)
+{
+    const hd_pass_blocks *blocks = &run->blocks.pass[p];
+    const hd_pass_counted *pass = &counted->pass[p];
+    hd_str code = run->ruleset->passes[p].code;
+    json_t *out = json_object();
+    json_object_set_new(out, "pass", json_stringn(code.ptr, code.len_bytes));
+    put_count(out, "mentions_keyed", blocks->n_keyed);
+    put_count(out, "blocks", blocks->n_blocks);
+    put_count(out, "pairs", pass->pairs);
+    put_count(out, "pairs_new", pass->fresh);
+    put_count(out, "pairs_cumulative", pass->total);
+    put_count(out, "blocks_narrowed", blocks->n_narrowed);
+    put_count(out, "mentions_left_out", blocks->n_left_out);
+    put_count(out, "blocks_refused", blocks->n_refused);
+    put_count(out, "pairs_refused", blocks->n_refused_pairs);
+    json_object_set_new(out, "largest_blocks", describe_shown(pass->shown, pass->n_shown));
+    json_object_set_new(out, "keys_over_cap", describe_shown(pass->over, pass->n_over));
+    return out;
+}
+
+static void print_json(const hd_run *run, const hd_blocks_counted *counted)
+{
+    json_t *out = json_object(), *passes = json_array();
+    put_count(out, "mentions", run->mentions.n);
+    put_count(out, "block_cap_pairs", run->ruleset->block_cap_pairs);
+    put_count(out, "pass_limit_pairs", run->ruleset->pass_limit_pairs);
+    for (uint32_t p = 0; p < run->blocks.n_passes; p++)
+        json_array_append_new(passes, describe_pass(run, counted, p));
+    json_object_set_new(out, "passes", passes);
+    char *line = json_dumps(out, JSON_COMPACT);
+    printf("%s\n", line);
+    free(line); /* jansson's */
+    json_decref(out);
+}
+
+/* ---- for people ---- */
+
+static hd_str word(const hd_run *run, const char *name)
+{
+    char key[64];
+    snprintf(key, sizeof key, "blocks.%s", name);
+    return hd_text_of(run->ruleset->catalogue, key);
+}
+
+static void add_head(const hd_run *run, cli_table *table, const char *const *names)
+{
+    for (uint32_t i = 0; i < table->n_columns; i++)
+        cli_cell(table, word(run, names[i]));
+}
+
+static void print_passes(const hd_run *run, const hd_blocks_counted *counted)
+{
+    static const char *const head[] = {"pass",  "keyed",    "blocks",   "pairs",  "fresh",
+                                       "total", "narrowed", "left_out", "refused"};
+    enum { N = sizeof head / sizeof *head };
+    cli_table table = {.n_columns = N};
+    add_head(run, &table, head);
+    for (uint32_t p = 0; p < run->blocks.n_passes; p++) {
+        const hd_pass_blocks *blocks = &run->blocks.pass[p];
+        const hd_pass_counted *pass = &counted->pass[p];
+        const uint64_t row[N - 1] = {blocks->n_keyed,    blocks->n_blocks, pass->pairs,
+                                     pass->fresh,        pass->total,      blocks->n_narrowed,
+                                     blocks->n_left_out, blocks->n_refused};
+        cli_cell(&table, run->ruleset->passes[p].code);
+        for (uint32_t i = 0; i < N - 1; i++)
+            cli_cellf(&table, "%llu", (unsigned long long)row[i]);
+    }
+    cli_table_print(&table, stdout);
+}
+
+static void add_shown(const hd_run *run, cli_table *table, uint32_t p, const hd_block_shown *shown,
+                      uint32_t n)
+{
+    for (uint32_t i = 0; i < n && i < SHOWN; i++) {
+        cli_cell(table, run->ruleset->passes[p].code);
+        cli_cellf(table, "%u", shown[i].n_mentions);
+        cli_cellf(table, "%llu", (unsigned long long)shown[i].n_pairs);
+        cli_cell(table, shown[i].key);
+    }
+}
+
+/* Which blocks, or which keys over the cap: nothing where there are none. */
+static void print_shown(const hd_run *run, const hd_blocks_counted *counted, const char *title,
+                        bool over)
+{
+    static const char *const head[] = {"pass", "mentions", "pairs", "key"};
+    cli_table table = {.n_columns = 4, .left = 0x8};
+    add_head(run, &table, head);
+    for (uint32_t p = 0; p < run->blocks.n_passes; p++) {
+        const hd_pass_counted *pass = &counted->pass[p];
+        if (over)
+            add_shown(run, &table, p, pass->over, pass->n_over);
+        else
+            add_shown(run, &table, p, pass->shown, pass->n_shown);
+    }
+    if (table.n_cells == table.n_columns) {
+        hd_buf_release(&table.text);
+        return;
+    }
+    printf("\n%.*s\n\n", HD_ARG(word(run, title)));
+    cli_table_print(&table, stdout);
+}
+
+static void print_text(const hd_run *run, const hd_blocks_counted *counted)
+{
+    print_passes(run, counted);
+    print_shown(run, counted, "largest", false);
+    print_shown(run, counted, "over_cap", true);
+    printf("\n%.*s\n", HD_ARG(word(run, "note")));
+}
+
+static hd_status show_blocks(hd_ctx *ctx)
+{
+    ctx->quiet = quiet;
+    HD_TRY(cli_threads(ctx, threads));
+    hd_run run;
+    hd_blocks_counted counted = {0};
+    hd_status status = hd_run_start(ctx, &options, HD_RUN_TO_PLAN, &run);
+    if (status == HD_OK)
+        status = hd_blocks_count(ctx, &run.mentions, &run.blocks, &counted);
+    if (status == HD_OK)
+        (json ? print_json : print_text)(&run, &counted);
+    hd_blocks_counted_release(&counted);
+    hd_run_release(&run);
+    return status;
+}
+
+const cli_command cli_blocks = {
+    .name = "blocks",
+    .purpose = "what the blocking passes make of the sources",
+    .arguments = "[--config FILE] [--json]",
+    .summary =
+        "Count the pairs of each blocking pass, by itself and over the passes before it, and "
+        "show\nthe largest blocks. Nothing is compared; keys are masked.",
+    .options =
+        {
+            {"config", "FILE", "configuration (default: hedui.yaml)", &options.config, NULL},
+            {"json", NULL, "print one JSON object", NULL, &json},
+            {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
+            {"quiet", NULL, "no progress", NULL, &quiet},
+        },
+    .run = show_blocks,
+};
