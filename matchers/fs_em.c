@@ -1,22 +1,39 @@
 #include "matchers/fs_em.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
 /* No probability is 0 or 1: one pair that was not foreseen must not decide alone. */
 static const double LEAST = 1e-9;
 
-double hd_em_posterior(const hd_em_data *data, const hd_em_options *options,
-                       const hd_em_model *model, const uint8_t *levels)
+/* Probabilities of a pair that is a match, and of one that is none, with these levels. */
+typedef struct joint {
+    double match, other;
+} joint;
+
+static joint joint_of(const hd_em_data *data, const hd_em_options *options,
+                      const hd_em_model *model, const uint8_t *levels)
 {
-    double match = model->lambda, other = 1 - model->lambda;
+    joint p = {model->lambda, 1 - model->lambda};
     for (uint32_t c = 0; c < data->n_comparisons; c++) {
         if (!options->use[c] || levels[c] == 0)
             continue;
-        match *= model->m[c][levels[c] - 1];
-        other *= model->u[c][levels[c] - 1];
+        p.match *= model->m[c][levels[c] - 1];
+        p.other *= model->u[c][levels[c] - 1];
     }
-    return match + other > 0 ? match / (match + other) : 0;
+    return p;
+}
+
+static double posterior(joint p)
+{
+    return p.match + p.other > 0 ? p.match / (p.match + p.other) : 0;
+}
+
+double hd_em_posterior(const hd_em_data *data, const hd_em_options *options,
+                       const hd_em_model *model, const uint8_t *levels)
+{
+    return posterior(joint_of(data, options, model, levels));
 }
 
 /* Shares of the levels, with `added` pairs of the given shares and half a pair for each level, so
@@ -39,7 +56,7 @@ static double set_shares(double *probability, const double *sum, uint32_t n_leve
 typedef struct sums {
     double match[HD_EM_COMPARISONS_MAX][HD_EM_LEVELS_MAX];
     double other[HD_EM_COMPARISONS_MAX][HD_EM_LEVELS_MAX];
-    double matches, pairs;
+    double matches, pairs, log_likelihood;
 } sums;
 
 static void expect(const hd_em_data *data, const hd_em_options *options, const hd_em_model *model,
@@ -49,7 +66,9 @@ static void expect(const hd_em_data *data, const hd_em_options *options, const h
     for (size_t i = 0; i < data->n_patterns; i++) {
         const uint8_t *levels = data->levels + i * data->n_comparisons;
         double n = (double)data->counts[i];
-        double match = n * hd_em_posterior(data, options, model, levels);
+        joint p = joint_of(data, options, model, levels);
+        double match = n * posterior(p);
+        s->log_likelihood += n * log(fmax(p.match + p.other, DBL_MIN));
         s->matches += match;
         s->pairs += n;
         for (uint32_t c = 0; c < data->n_comparisons; c++) {
@@ -81,23 +100,29 @@ static double maximise(const hd_em_data *data, const hd_em_options *options, con
     return change;
 }
 
-uint32_t hd_em_fit(const hd_em_data *data, const hd_em_options *options, hd_em_model *model,
-                   double weight[HD_EM_COMPARISONS_MAX][HD_EM_LEVELS_MAX])
+void hd_em_fit(const hd_em_data *data, const hd_em_options *options, hd_em_model *model,
+               hd_em_fitted *out)
 {
     static const double start_lambda_least = 1e-6;
+    hd_em_fitted none = {0};
     const hd_em_model start = *model;
     sums s;
-    uint32_t iterations = 0;
+    out = out ? out : &none;
+    out->iterations = 0;
+    out->converged = false;
+    out->last = (hd_em_step){0};
     if (model->lambda < start_lambda_least)
         model->lambda = start_lambda_least;
     memset(&s, 0, sizeof s);
-    while (iterations < options->max_iterations) {
-        iterations++;
+    while (out->iterations < options->max_iterations && !out->converged) {
         expect(data, options, model, &s);
-        if (maximise(data, options, &s, &start, model) < options->tolerance)
-            break;
+        out->last.change = maximise(data, options, &s, &start, model);
+        out->last.lambda = model->lambda;
+        out->last.log_likelihood = s.log_likelihood;
+        out->converged = out->last.change < options->tolerance;
+        if (out->step)
+            out->step[out->iterations] = out->last;
+        out->iterations++;
     }
-    if (weight)
-        memcpy(weight, s.match, sizeof s.match);
-    return iterations;
+    memcpy(out->match, s.match, sizeof s.match);
 }

@@ -39,10 +39,24 @@ typedef struct hd_em_options {
                            data do not run away from what is plausible, many do not notice */
 } hd_em_options;
 
-/* Fits `model` in place, from where it stands. Returns iterations; `weight` (may be NULL) gets the
- * expected matches by [comparison][level] of the last step. */
-uint32_t hd_em_fit(const hd_em_data *data, const hd_em_options *options, hd_em_model *model,
-                   double weight[HD_EM_COMPARISONS_MAX][HD_EM_LEVELS_MAX]);
+/* Where an iteration stood. */
+typedef struct hd_em_step {
+    double change;         /* largest of a probability, or relative of lambda, that the step made */
+    double lambda;         /* after it */
+    double log_likelihood; /* of the data before it, natural; by the comparisons in use */
+} hd_em_step;
+
+typedef struct hd_em_fitted {
+    uint32_t iterations;
+    bool converged; /* the change fell below the tolerance */
+    hd_em_step last;
+    double match[HD_EM_COMPARISONS_MAX][HD_EM_LEVELS_MAX]; /* expected matches, of the last step */
+    hd_em_step *step; /* the caller's, room for max_iterations; NULL: not asked for */
+} hd_em_fitted;
+
+/* Fits `model` in place, from where it stands. `out` may be NULL. */
+void hd_em_fit(const hd_em_data *data, const hd_em_options *options, hd_em_model *model,
+               hd_em_fitted *out);
 
 /* Probability that a pair with this pattern is a match, by the comparisons in use. */
 double hd_em_posterior(const hd_em_data *data, const hd_em_options *options,

@@ -87,6 +87,18 @@ static json_t *checksums(const hd_outcome *o)
     return out;
 }
 
+/* Comparisons that the model was trained for when they meant something else. */
+static json_t *changed_comparisons(const hd_outcome *o)
+{
+    json_t *out = json_array();
+    for (uint32_t c = 0; c < o->ruleset->n_comparisons; c++) {
+        hd_str code = o->ruleset->comparisons[c].code;
+        if (o->model->changed >> c & 1)
+            json_array_append_new(out, json_stringn(code.ptr, code.len_bytes));
+    }
+    return out;
+}
+
 static json_t *counts(const hd_outcome *o)
 {
     uint64_t n_rows = 0, n_rejected = 0, n_filtered = 0, n_empty = 0, n_refused = 0;
@@ -303,6 +315,7 @@ static json_t *describe(const hd_outcome *o, const hd_change_counts *c, json_t *
     put(out, "versions", versions());
     put(out, "checksums", checksums(o));
     put(out, "model_trained", json_boolean(o->model_trained));
+    put(out, "model_changed", changed_comparisons(o));
     put(out, "inputs", inputs(o));
     put(out, "counts", counts(o));
     put(out, "passes", passes(o));

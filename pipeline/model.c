@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "pipeline/config/rule_digest.h"
 #include "pipeline/io/file.h"
 
 static const char *FORMAT = "hedui-model/1";
@@ -43,7 +44,10 @@ static json_t *comparison_to_json(const hd_ruleset *ruleset, const hd_model *mod
 {
     const hd_comparison *rule = &ruleset->comparisons[c];
     json_t *out = json_object(), *levels = json_array();
+    char mark[HD_RULE_MARK_CHARS + 1];
+    hd_comparison_mark(ruleset, rule, mark);
     json_object_set_new(out, "code", json_stringn(rule->code.ptr, rule->code.len_bytes));
+    json_object_set_new(out, "rule", json_string(mark));
     for (uint32_t l = 0; l < rule->n_levels; l++) {
         json_t *level = json_object();
         json_object_set_new(level, "code",
@@ -140,32 +144,85 @@ static hd_status read_frequency(const reader *r, json_t *in, const char *where,
     return HD_OK;
 }
 
+static hd_str code_of(const json_t *object)
+{
+    return hd_str_from(json_string_value(json_object_get(object, "code")));
+}
+
+static bool declares(const hd_comparison *rule, hd_str code)
+{
+    for (uint32_t l = 0; l < rule->n_levels; l++)
+        if (hd_str_eq(rule->levels[l].code, code))
+            return true;
+    return false;
+}
+
+static bool has_level(json_t *levels, hd_str code)
+{
+    for (size_t i = 0; i < json_array_size(levels); i++)
+        if (hd_str_eq(code_of(json_array_get(levels, i)), code))
+            return true;
+    return false;
+}
+
+/* The model has the levels of the rules, in their order. */
+static hd_status check_levels(const reader *r, json_t *levels, const hd_comparison *rule,
+                              const char *where)
+{
+    for (uint32_t l = 0; l < rule->n_levels; l++)
+        if (!has_level(levels, rule->levels[l].code))
+            return HD_FAIL(r->ctx, HD_CONFIG,
+                           "%s: %s: level \"%.*s\" of the rules is not in the model", r->path,
+                           where, HD_ARG(rule->levels[l].code));
+    for (size_t i = 0; i < json_array_size(levels); i++) {
+        hd_str code = code_of(json_array_get(levels, i));
+        if (!declares(rule, code))
+            return HD_FAIL(r->ctx, HD_CONFIG, "%s: %s: level \"%.*s\" is not one of the rules",
+                           r->path, where, HD_ARG(code));
+        if (i >= rule->n_levels || !hd_str_eq(code, rule->levels[i].code))
+            return HD_FAIL(r->ctx, HD_CONFIG,
+                           "%s: %s: level \"%.*s\" stands twice, or not in the rules' order",
+                           r->path, where, HD_ARG(code));
+    }
+    return HD_OK;
+}
+
 static hd_status read_levels(const reader *r, json_t *levels, const hd_comparison *rule,
                              const char *where, hd_model_comparison *out)
 {
     static const char *const keys[] = {"code", "m", "u", NULL};
-    if (json_array_size(levels) != rule->n_levels)
-        return HD_FAIL(r->ctx, HD_CONFIG, "%s: %s has %zu levels, the rules declare %u", r->path,
-                       where, json_array_size(levels), rule->n_levels);
+    HD_TRY(check_levels(r, levels, rule, where));
     for (uint32_t l = 0; l < rule->n_levels; l++) {
         json_t *level = json_array_get(levels, l);
-        HD_TRY(only_keys(r, level, where, keys));
-        const char *code = json_string_value(json_object_get(level, "code"));
-        if (!hd_str_eq(hd_str_from(code), rule->levels[l].code))
-            return HD_FAIL(r->ctx, HD_CONFIG,
-                           "%s: %s: level %u is \"%s\", the rules declare \"%.*s\"", r->path, where,
-                           l + 1, code ? code : "", HD_ARG(rule->levels[l].code));
-        HD_TRY(read_probability(r, level, "m", where, &out->level[l].m));
-        HD_TRY(read_probability(r, level, "u", where, &out->level[l].u));
+        char place[256];
+        snprintf(place, sizeof place, "%s, level \"%.*s\"", where, HD_ARG(rule->levels[l].code));
+        HD_TRY(only_keys(r, level, place, keys));
+        HD_TRY(read_probability(r, level, "m", place, &out->level[l].m));
+        HD_TRY(read_probability(r, level, "u", place, &out->level[l].u));
     }
+    return HD_OK;
+}
+
+/* What the comparison meant when its levels were estimated. */
+static hd_status read_mark(const reader *r, const json_t *in, uint32_t c, const char *where)
+{
+    const json_t *said = json_object_get(in, "rule");
+    char mark[HD_RULE_MARK_CHARS + 1];
+    if (!said)
+        return HD_OK;
+    if (!json_is_string(said))
+        return HD_FAIL(r->ctx, HD_CONFIG, "%s: %s: rule must be a text", r->path, where);
+    hd_comparison_mark(r->ruleset, &r->ruleset->comparisons[c], mark);
+    if (strcmp(json_string_value(said), mark) != 0)
+        r->model->changed |= UINT32_C(1) << c;
     return HD_OK;
 }
 
 static hd_status read_comparison(const reader *r, json_t *in, bool *seen)
 {
-    static const char *const keys[] = {"code", "levels", "frequency", NULL};
+    static const char *const keys[] = {"code", "rule", "levels", "frequency", NULL};
     HD_TRY(only_keys(r, in, "comparisons", keys));
-    hd_str code = hd_str_from(json_string_value(json_object_get(in, "code")));
+    hd_str code = code_of(in);
     uint32_t c = 0;
     while (c < r->ruleset->n_comparisons && !hd_str_eq(r->ruleset->comparisons[c].code, code))
         c++;
@@ -180,6 +237,7 @@ static hd_status read_comparison(const reader *r, json_t *in, bool *seen)
     char where[128];
     snprintf(where, sizeof where, "comparison \"%.*s\"", HD_ARG(code));
     const hd_comparison *rule = &r->ruleset->comparisons[c];
+    HD_TRY(read_mark(r, in, c, where));
     HD_TRY(read_levels(r, json_object_get(in, "levels"), rule, where, &r->model->comparison[c]));
     json_t *frequency = json_object_get(in, "frequency");
     if (!frequency != !rule->frequency)

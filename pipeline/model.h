@@ -29,9 +29,14 @@ typedef struct hd_model {
     hd_arena arena;
     double prior; /* probability that two mentions at random are one person */
     hd_model_comparison comparison[HD_COMPARISONS_MAX];
-    hd_str provenance; /* JSON object: when, from what counts, iterations */
+    hd_str provenance; /* JSON object: from what sources and pairs, how the sessions went */
+    /* bits of the comparisons that mean something else in the rules than when the model was
+     * trained; 0 where the file does not say what they meant (a model written by hand) */
+    uint32_t changed;
     char hash[65];
 } hd_model;
+
+_Static_assert(HD_COMPARISONS_MAX <= 32, "a comparison is a bit of `changed`");
 
 /* Reads a model for this ruleset; unknown or missing comparisons and levels, probabilities outside
  * (0,1): HD_CONFIG with the place. HD_SOURCE where the file cannot be read. */

@@ -44,6 +44,20 @@ static void print_sources(const hd_run *run)
     cli_table_print(&table, stdout);
 }
 
+/* Comparisons whose weights were estimated when they meant something else. */
+static void add_changed(hd_buf *line, const hd_run *run)
+{
+    hd_buf codes = {0};
+    for (uint32_t c = 0; c < run->ruleset->n_comparisons; c++)
+        if (run->model->changed >> c & 1)
+            hd_buf_addf(&codes, "%s%.*s", codes.len_bytes ? ", " : "",
+                        HD_ARG(run->ruleset->comparisons[c].code));
+    if (codes.len_bytes)
+        hd_text_fill(line, run->ruleset->catalogue, "summary.model_changed", "comparisons",
+                     codes.ptr, NULL);
+    hd_buf_release(&codes);
+}
+
 static void print_results(const hd_run *run)
 {
     const hd_catalogue *texts = run->ruleset->catalogue;
@@ -76,6 +90,7 @@ static void print_results(const hd_run *run)
     }
     if (run->model_written)
         hd_text_fill(&line, texts, "summary.model_trained", "path", run->model_written, NULL);
+    add_changed(&line, run);
     if (line.len_bytes)
         printf("%s\n", line.ptr);
     hd_buf_release(&line);

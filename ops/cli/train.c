@@ -1,17 +1,147 @@
 #include "pipeline/analyse/train.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "ops/cli/cli.h"
+#include "pipeline/config/catalogue.h"
 #include "pipeline/run.h"
+
+static hd_run_options options = {.config = "hedui.yaml"};
+static const char *threads, *out;
+static bool quiet, steps;
+
+static hd_str word(const hd_run *run, const char *name)
+{
+    char key[64];
+    snprintf(key, sizeof key, "train.%s", name);
+    return hd_text_of(run->ruleset->catalogue, key);
+}
+
+static void add_head(const hd_run *run, cli_table *table, const char *const *names)
+{
+    for (uint32_t i = 0; i < table->n_columns; i++)
+        cli_cell(table, word(run, names[i]));
+}
+
+/* ---- how it came about ---- */
+
+static void add_fixed(const hd_run *run, const hd_train_session *session, cli_table *table)
+{
+    hd_buf codes = {0};
+    for (uint32_t c = 0; c < run->ruleset->n_comparisons; c++)
+        if (session->fixed[c])
+            hd_buf_addf(&codes, "%s%.*s", codes.len_bytes ? ", " : "",
+                        HD_ARG(run->ruleset->comparisons[c].code));
+    cli_cell(table, hd_buf_str(&codes));
+    hd_buf_release(&codes);
+}
+
+static void print_sessions(const hd_run *run, const hd_training *training)
+{
+    static const char *const head[] = {"pass",    "pairs",          "patterns",
+                                       "matches", "lambda",         "iterations",
+                                       "change",  "log_likelihood", "fixed"};
+    enum { N = sizeof head / sizeof *head };
+    cli_table table = {.n_columns = N, .left = UINT32_C(1) << (N - 1)};
+    add_head(run, &table, head);
+    for (uint32_t s = 0; s < training->n_sessions; s++) {
+        const hd_train_session *session = &training->session[s];
+        const hd_em_fitted *fitted = &session->fitted;
+        cli_cell(&table, run->ruleset->passes[session->pass].code);
+        cli_cellf(&table, "%llu", (unsigned long long)session->pairs);
+        cli_cellf(&table, "%zu", session->n_patterns);
+        cli_cellf(&table, "%.0f", session->matches);
+        cli_cellf(&table, "%.4f", fitted->last.lambda);
+        cli_cellf(&table, "%u", fitted->iterations);
+        cli_cellf(&table, "%.1e", fitted->last.change);
+        cli_cellf(&table, "%.1f", fitted->last.log_likelihood);
+        add_fixed(run, session, &table);
+    }
+    printf("%.*s\n\n", HD_ARG(word(run, "sessions")));
+    cli_table_print(&table, stdout);
+    printf("\n");
+}
+
+static void print_steps(const hd_run *run, const hd_train_session *session)
+{
+    static const char *const head[] = {"iterations", "change", "lambda", "log_likelihood"};
+    cli_table table = {.n_columns = 4};
+    hd_buf title = {0};
+    char pass[64];
+    snprintf(pass, sizeof pass, "%.*s", HD_ARG(run->ruleset->passes[session->pass].code));
+    hd_text_fill(&title, run->ruleset->catalogue, "train.steps", "pass", pass, NULL);
+    add_head(run, &table, head);
+    for (uint32_t i = 0; i < session->fitted.iterations; i++) {
+        const hd_em_step *step = &session->fitted.step[i];
+        cli_cellf(&table, "%u", i + 1);
+        cli_cellf(&table, "%.3e", step->change);
+        cli_cellf(&table, "%.6f", step->lambda);
+        cli_cellf(&table, "%.3f", step->log_likelihood);
+    }
+    printf("%s\n\n", title.ptr);
+    cli_table_print(&table, stdout);
+    printf("\n");
+    hd_buf_release(&title);
+}
+
+/* ---- what to beware of ---- */
+
+static void print_note(const hd_run *run, const char *key, const char *name_a, hd_str a,
+                       const char *name_b, const char *b, const char *bits)
+{
+    hd_buf line = {0};
+    char text[64];
+    snprintf(text, sizeof text, "%.*s", HD_ARG(a));
+    hd_text_fill(&line, run->ruleset->catalogue, key, name_a, text, name_b, b, "bits", bits, NULL);
+    printf("%s\n", line.ptr);
+    hd_buf_release(&line);
+}
+
+static void print_unseen(const hd_run *run, const hd_model *model, const hd_train_unseen *unseen)
+{
+    const hd_comparison *comparison = &run->ruleset->comparisons[unseen->comparison];
+    const hd_model_level *level = &model->comparison[unseen->comparison].level[unseen->level];
+    char code[64], bits[32];
+    snprintf(code, sizeof code, "%.*s", HD_ARG(comparison->levels[unseen->level].code));
+    snprintf(bits, sizeof bits, "%+.2f", log2(level->m / level->u));
+    print_note(run, unseen->among_matches ? "train.unseen_match" : "train.unseen_random",
+               "comparison", comparison->code, "level", code, bits);
+}
+
+static void print_notes(const hd_run *run, const hd_training *training, const hd_model *model)
+{
+    char n[24];
+    for (uint32_t s = 0; s < training->n_sessions; s++) {
+        const hd_train_session *session = &training->session[s];
+        snprintf(n, sizeof n, "%u", session->fitted.iterations);
+        if (!session->fitted.converged)
+            print_note(run, "train.not_converged", "pass", run->ruleset->passes[session->pass].code,
+                       "n", n, "");
+    }
+    for (uint32_t c = 0; c < run->ruleset->n_comparisons; c++)
+        if (training->always_fixed[c] && !training->n_known)
+            print_note(run, "train.always_fixed", "comparison", run->ruleset->comparisons[c].code,
+                       "level", "", "");
+    for (uint32_t i = 0; i < training->n_unseen; i++)
+        if (!training->always_fixed[training->unseen[i].comparison] ||
+            !training->unseen[i].among_matches)
+            print_unseen(run, model, &training->unseen[i]);
+    snprintf(n, sizeof n, "%llu", (unsigned long long)training->n_known);
+    if (training->n_known)
+        print_note(run, "train.known", "n", hd_str_from(n), "level", "", "");
+}
+
+/* ---- the model ---- */
 
 static void print_model(const hd_run *run, const hd_model *model)
 {
     cli_table table = {.n_columns = 4};
-    const char *head[] = {"comparison = level", "m", "u", "bits"};
-    for (int i = 0; i < 4; i++)
-        cli_cell(&table, hd_str_from(head[i]));
+    cli_cell(&table, word(run, "level"));
+    cli_cell(&table, HD_STR("m"));
+    cli_cell(&table, HD_STR("u"));
+    cli_cell(&table, word(run, "weight"));
     for (uint32_t c = 0; c < run->ruleset->n_comparisons; c++) {
         const hd_comparison *comparison = &run->ruleset->comparisons[c];
         for (uint32_t l = 0; l < comparison->n_levels; l++) {
@@ -20,40 +150,58 @@ static void print_model(const hd_run *run, const hd_model *model)
                       HD_ARG(comparison->levels[l].code));
             cli_cellf(&table, "%.6f", level->m);
             cli_cellf(&table, "%.3g", level->u);
-            cli_cellf(&table, "%+.2f", __builtin_log2(level->m / level->u));
+            cli_cellf(&table, "%+.2f", log2(level->m / level->u));
         }
     }
     cli_table_print(&table, stdout);
-    printf("prior %.3g (%+.2f bits)\n", model->prior, __builtin_log2(model->prior));
+    char prior[32], bits[32];
+    hd_buf line = {0};
+    snprintf(prior, sizeof prior, "%.3g", model->prior);
+    snprintf(bits, sizeof bits, "%+.2f", log2(model->prior));
+    hd_text_fill(&line, run->ruleset->catalogue, "train.prior", "prior", prior, "bits", bits, NULL);
+    printf("%s\n", line.ptr);
+    hd_buf_release(&line);
 }
 
-static hd_run_options options = {.config = "hedui.yaml"};
-static const char *threads, *out;
-static bool quiet;
+static void print_all(const hd_run *run, const hd_training *training, const hd_model *model)
+{
+    print_sessions(run, training);
+    for (uint32_t s = 0; s < training->n_sessions && steps; s++)
+        print_steps(run, &training->session[s]);
+    print_model(run, model);
+    print_notes(run, training, model);
+}
+
+/* ---- */
+
+static hd_status estimate(hd_ctx *ctx, hd_run *run, hd_training *training, hd_model **model)
+{
+    if (!out && access(hd_run_model_path(run), F_OK) == 0) {
+        hd_hint(ctx, "write the new one beside it with --out, compare, then put it in its place");
+        return HD_FAIL(ctx, HD_USAGE, "%s is the model in use", hd_run_model_path(run));
+    }
+    HD_TRY(hd_blocks_check(ctx, run->ruleset, &run->blocks));
+    return hd_train_model(ctx, &run->plan, &run->blocks, NULL, training, model);
+}
 
 static hd_status train_model(hd_ctx *ctx)
 {
+    static hd_training training;
     ctx->quiet = quiet;
     HD_TRY(cli_threads(ctx, threads));
     hd_run run;
     hd_model *model = NULL;
     hd_status status = hd_run_start(ctx, &options, HD_RUN_TO_PLAN, &run);
-    if (status == HD_OK && !out && access(hd_run_model_path(&run), F_OK) == 0) {
-        hd_hint(ctx, "write the new one beside it with --out, compare, then put it in its place");
-        status = HD_FAIL(ctx, HD_USAGE, "%s is the model in use", hd_run_model_path(&run));
-    }
     if (status == HD_OK)
-        status = hd_blocks_check(ctx, run.ruleset, &run.blocks);
+        status = estimate(ctx, &run, &training, &model);
+    const char *path = out || status != HD_OK ? out : hd_run_model_path(&run);
     if (status == HD_OK)
-        status = hd_train_run(ctx, &run.plan, &run.blocks, &model);
-    if (status == HD_OK) {
-        const char *path = out ? out : hd_run_model_path(&run);
         status = hd_model_save(ctx, path, run.ruleset, model);
-        if (status == HD_OK) {
-            print_model(&run, model);
-            printf("%s\n", path);
-        }
+    if (status == HD_OK) {
+        print_all(&run, &training, model);
+        printf("%s\n", path);
     }
+    hd_training_release(&training);
     hd_model_free(model);
     hd_run_release(&run);
     return status;
@@ -62,8 +210,9 @@ static hd_status train_model(hd_ctx *ctx)
 const cli_command cli_train = {
     .name = "train",
     .purpose = "propose a linkage model from the data at hand",
-    .arguments = "[--config FILE] [--out FILE]",
-    .summary = "Estimate a linkage model from the sources, for review.",
+    .arguments = "[--config FILE] [--out FILE] [--explain]",
+    .summary = "Estimate a linkage model from the sources, for review, and show how the estimation "
+               "went.",
     .options =
         {
             {"config", "FILE", "configuration (default: hedui.yaml)", &options.config, NULL},
@@ -71,6 +220,7 @@ const cli_command cli_train = {
              "where the model goes (default: link.model of the configuration, where there is none "
              "yet)",
              &out, NULL},
+            {"explain", NULL, "show each iteration", NULL, &steps},
             {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
             {"quiet", NULL, "no progress", NULL, &quiet},
         },

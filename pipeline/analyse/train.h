@@ -4,16 +4,74 @@
 /* Propose a model from the data at hand, without truth:
  *   u from pairs drawn at random with a fixed seed (all pairs where there are few), matches among
  *     them taken out by their posterior;
- *   m by EM on the counts of agreement patterns over all pairs of each pass, u held; what a pass's
- *     keys fix takes no part in its session; sessions are joined by their expected matches;
+ *   m by EM on the counts of agreement patterns over all pairs of each pass, one session a pass, u
+ *     held. A comparison that reads a field of the pass's keys takes no part in its session, as it
+ *     agrees by selection; in the sessions that leave it free its expected matches are added up;
  *   the prior from all blocked pairs;
  *   term frequencies from the mentions, without the values that few share.
+ * Where matches are known, m follows them as far as they go: what EM found counts as
+ * HD_TRAIN_PRIOR_PAIRS pairs beside them. u and the prior do not: pairs are chosen to be looked at
+ * because they are hard, and say nothing of pairs at random.
  * The same for any number of threads and any order of rows.
  * Method: Linacre et al., "Splink", IJPDS 7 (2022), with counts in place of samples. */
 
-#include "pipeline/plan.h"
-#include "pipeline/stages.h"
+#include "pipeline/analyse/train_counts.h"
 
-hd_status hd_train_run(hd_ctx *ctx, const hd_plan *plan, const hd_blocks *blocks, hd_model **out);
+enum {
+    HD_TRAIN_ROUNDS = 3,       /* of u without matches, m, prior: the changes after are below 1 % */
+    HD_TRAIN_ITERATIONS = 200, /* of a session, at most */
+    HD_TRAIN_PRIOR_PAIRS = 20  /* matches that a session's data must outweigh, see hd_em_options */
+};
+
+/* Pairs that are known to be one person: from labels, decisions, truth. */
+typedef struct hd_known_match {
+    hd_mention a, b; /* a < b */
+    double weight;   /* pairs that it stands for */
+} hd_known_match;
+
+typedef struct hd_known_matches {
+    hd_known_match *pair; /* by a, b */
+    size_t n, cap;
+} hd_known_matches;
+
+/* The session of one pass, in the last round. */
+typedef struct hd_train_session {
+    uint32_t pass;
+    uint64_t pairs;
+    size_t n_patterns;
+    double matches;                 /* expected */
+    bool fixed[HD_COMPARISONS_MAX]; /* by the keys: took no part */
+    hd_em_fitted fitted;            /* `step`: all iterations */
+} hd_train_session;
+
+/* A level that was never seen, so that its m, or u, is no estimate but a cautious guess. */
+typedef struct hd_train_unseen {
+    uint32_t comparison, level;
+    bool among_matches; /* else among random pairs */
+} hd_train_unseen;
+
+/* How a model came about. */
+typedef struct hd_training {
+    hd_train_session session[HD_PASSES_MAX]; /* those that had pairs to tell apart */
+    uint32_t n_sessions;
+    uint32_t iterations; /* of all sessions and rounds */
+    hd_train_unseen unseen[2 * HD_COMPARISONS_MAX * HD_LEVELS_MAX];
+    uint32_t n_unseen;
+    bool always_fixed[HD_COMPARISONS_MAX]; /* by every session: its m is where EM starts */
+    uint64_t n_known;                      /* matches that were known */
+    hd_arena arena;
+} hd_training;
+
+/* `known` may be NULL; so may `training`, which else is the caller's to release, on failure too. */
+hd_status hd_train_model(hd_ctx *ctx, const hd_plan *plan, const hd_blocks *blocks,
+                         const hd_known_matches *known, hd_training *training, hd_model **out);
+void hd_training_release(hd_training *training);
+
+/* What a run does that has no model. */
+static inline hd_status hd_train_run(hd_ctx *ctx, const hd_plan *plan, const hd_blocks *blocks,
+                                     hd_model **out)
+{
+    return hd_train_model(ctx, plan, blocks, NULL, NULL, out);
+}
 
 #endif

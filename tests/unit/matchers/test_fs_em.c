@@ -123,3 +123,34 @@ Test(fs_em, a_prior_holds_few_data_and_yields_to_many)
     cr_assert_gt(m[0], 0.75);
     cr_assert_lt(m[1], 0.001);
 }
+
+Test(fs_em, tells_how_each_step_went)
+{
+    enum { MAX = 2000 };
+    static hd_em_step step[MAX];
+    hd_em_data data = exact_data(1e9);
+    hd_em_model model = start();
+    hd_em_options options = options_for(true, false);
+    hd_em_fitted fitted = {.step = step};
+    hd_em_fit(&data, &options, &model, &fitted);
+    cr_assert(fitted.converged);
+    cr_assert_gt(fitted.iterations, 2);
+    cr_expect_eq(fitted.last.lambda, model.lambda);
+    cr_expect_lt(fitted.last.change, options.tolerance);
+    for (uint32_t i = 1; i < fitted.iterations; i++)
+        cr_expect_geq(step[i].log_likelihood, step[i - 1].log_likelihood - 1e-3,
+                      "EM never makes the data less likely: step %u", i);
+    cr_expect_float_eq(fitted.match[0][0] / 1e9, true_lambda * true_m[0], 1e-4);
+}
+
+Test(fs_em, says_where_it_did_not_settle)
+{
+    hd_em_data data = exact_data(1e9);
+    hd_em_model model = start();
+    hd_em_options options = options_for(true, false);
+    options.max_iterations = 2;
+    hd_em_fitted fitted = {0};
+    hd_em_fit(&data, &options, &model, &fitted);
+    cr_expect_not(fitted.converged);
+    cr_expect_eq(fitted.iterations, 2);
+}

@@ -132,13 +132,24 @@ Test(model, errors_name_the_place)
                  "prior must be a probability between 0 and 1");
     expect_error("\"prior\"", "\"priority\"", HD_CONFIG, "unknown key \"priority\"");
     expect_error("\"m\": 0.5", "\"m\": 0", HD_CONFIG,
-                 "comparison \"name\": m must be a probability between 0 and 1");
+                 "comparison \"name\", level \"same\": m must be a probability between 0 and 1");
     expect_error("\"code\": \"same\"", "\"code\": \"equal\"", HD_CONFIG,
-                 "level 1 is \"equal\", the rules declare \"same\"");
+                 "comparison \"name\": level \"same\" of the rules is not in the model");
     expect_error("\"code\": \"phone\"", "\"code\": \"fax\"", HD_CONFIG,
                  "comparison \"fax\" is not one that the rules compare these sources by");
     expect_error("\"code\": \"phone\"", "\"code\": \"name\"", HD_CONFIG,
                  "comparison \"name\" stands twice");
+    expect_error("\"u\": 0.25", "\"u\": 1", HD_CONFIG,
+                 "comparison \"name\", level \"same\": u must be a probability between 0 and 1");
+    expect_error("\"u\": 0.25", "\"weight\": 3", HD_CONFIG,
+                 "comparison \"name\", level \"same\": unknown key \"weight\"");
+    expect_error("\"code\": \"variant\"", "\"code\": \"same\"", HD_CONFIG,
+                 "comparison \"name\": level \"variant\" of the rules is not in the model");
+    expect_error("\"levels\": [", "\"levels\": [{\"code\": \"same\", \"m\": 0.5, \"u\": 0.5},",
+                 HD_CONFIG,
+                 "comparison \"name\": level \"same\" stands twice, or not in the rules' order");
+    expect_error("\"levels\": [", "\"levels\": [{\"code\": \"equal\", \"m\": 0.5, \"u\": 0.5},",
+                 HD_CONFIG, "comparison \"name\": level \"equal\" is not one of the rules");
     expect_error("\"floor\"", "\"ceiling\"", HD_CONFIG, "unknown key \"ceiling\"");
     expect_error("{", "[", HD_CONFIG, "model.json:");
 }
@@ -149,4 +160,74 @@ Test(model, one_that_is_not_there)
     cr_assert_eq(hd_model_load(&mini.ctx, "/nowhere/model.json", mini.ruleset, &loaded), HD_SOURCE);
     cr_assert_str_eq(mini.ctx.frames[0].text,
                      "/nowhere/model.json cannot be opened: No such file or directory");
+}
+
+/* A model that was saved, read under rules in which one thing differs. */
+static uint32_t changed_by(const char *own_rules)
+{
+    hd_model *loaded = NULL;
+    char saved[128];
+    save();
+    snprintf(saved, sizeof saved, "%s", path);
+    hd_buf text = {0};
+    read_text(&text);
+    hd_mini_close(&mini);
+    hd_mini_open(&mini, 1);
+    hd_mini_write(&mini, "hedui.yaml", CONFIG);
+    hd_mini_write(&mini, "a.csv", "id,name,phone\n1,张伟,13987654021\n2,李娜,\n");
+    hd_mini_write(&mini, "rules/linkage.yaml", own_rules);
+    hd_mini_write(&mini, "model.json", text.ptr);
+    hd_buf_release(&text);
+    hd_mini_read(&mini);
+    snprintf(path, sizeof path, "%s/model.json", mini.folder);
+    cr_assert_eq(hd_model_load(&mini.ctx, path, mini.ruleset, &loaded), HD_OK, "%s",
+                 mini.ctx.frames[0].text);
+    uint32_t changed = loaded->changed;
+    hd_model_free(loaded);
+    return changed;
+}
+
+static uint32_t bit_of(const char *comparison)
+{
+    for (uint32_t c = 0; c < mini.ruleset->n_comparisons; c++)
+        if (hd_str_eq(mini.ruleset->comparisons[c].code, hd_str_from(comparison)))
+            return UINT32_C(1) << c;
+    return 0;
+}
+
+Test(model, the_rules_that_it_was_trained_with_are_still_those)
+{
+    cr_expect_eq(changed_by("# a comment\n"), 0);
+}
+
+Test(model, a_condition_that_has_changed_is_noticed)
+{
+    uint32_t changed =
+        changed_by("comparisons:\n  - code: phone\n    needs: [phone]\n    levels:\n"
+                   "      - {code: same, when: \"suffix(a.phone, 8) = suffix(b.phone, 8)\"}\n"
+                   "      - {code: differs}\n");
+    cr_expect_eq(changed, bit_of("phone"), "%x", changed);
+}
+
+Test(model, layout_is_no_change)
+{
+    uint32_t changed =
+        changed_by("comparisons:\n  - {code: phone, needs: [ (phone) ], levels: [{code: same, "
+                   "when: \"(a.phone)   =   b.phone\"}, {code: differs}]}\n");
+    cr_expect_eq(changed, 0, "%x", changed);
+}
+
+Test(model, without_a_mark_nothing_is_said)
+{
+    hd_buf text = {0};
+    hd_model *loaded = NULL;
+    save();
+    read_text(&text);
+    for (char *at; (at = strstr(text.ptr, "   \"rule\":"));)
+        memset(at, ' ', strcspn(at, "\n"));
+    hd_mini_write(&mini, "model.json", text.ptr);
+    cr_assert_eq(hd_model_load(&mini.ctx, path, mini.ruleset, &loaded), HD_OK);
+    cr_expect_eq(loaded->changed, 0);
+    hd_model_free(loaded);
+    hd_buf_release(&text);
 }
