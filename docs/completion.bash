@@ -15,8 +15,8 @@ _hedui()
     lint) options='--config --grants --role --help' file='--config' value='--role' ;;
     profile) options='--config --source --json --html --threads --help' file='--config --html' value='--source --threads' ;;
     run) options='--config --threads --csv --as-of --dry-run --fresh --quiet --help' file='--config' directory='--csv' value='--threads --as-of' ;;
-    train) options='--config --out --threads --quiet --help' file='--config --out' value='--threads' ;;
-    blocks) options='--config --json --threads --quiet --help' file='--config' value='--threads' ;;
+    train) options='--config --out --explain --threads --quiet --help' file='--config --out' value='--threads' ;;
+    blocks) options='--config --suggest --budget --json --threads --quiet --help' file='--config' value='--budget --threads' ;;
     explain) options='--config --threads --help' file='--config' value='--threads' ;;
     standardise) options='--field --column --explain --json --encoding --config --language --threads --help' file='--config' value='--field --column --encoding --language --threads' ;;
     compare) options='--field --encoding --config --threads --help' file='--config' value='--field --encoding --threads' ;;

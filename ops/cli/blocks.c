@@ -5,14 +5,15 @@
 #include <stdlib.h>
 
 #include "ops/cli/cli.h"
+#include "ops/cli/suggest.h"
 #include "pipeline/config/catalogue.h"
 #include "pipeline/run.h"
 
 enum { SHOWN = 3 }; /* blocks of a pass; programs get all that are known */
 
 static hd_run_options options = {.config = "hedui.yaml"};
-static const char *threads;
-static bool json, quiet;
+static const char *threads, *budget;
+static bool json, quiet, suggest;
 
 /* ---- for programs ---- */
 
@@ -153,9 +154,11 @@ static hd_status show_blocks(hd_ctx *ctx)
     hd_run run;
     hd_blocks_counted counted = {0};
     hd_status status = hd_run_start(ctx, &options, HD_RUN_TO_PLAN, &run);
-    if (status == HD_OK)
+    if (status == HD_OK && suggest)
+        status = cli_suggest(ctx, &run, budget, json);
+    else if (status == HD_OK)
         status = hd_blocks_count(ctx, &run.mentions, &run.blocks, &counted);
-    if (status == HD_OK)
+    if (status == HD_OK && !suggest)
         (json ? print_json : print_text)(&run, &counted);
     hd_blocks_counted_release(&counted);
     hd_run_release(&run);
@@ -172,6 +175,12 @@ const cli_command cli_blocks = {
     .options =
         {
             {"config", "FILE", "configuration (default: hedui.yaml)", &options.config, NULL},
+            {"suggest", NULL,
+             "propose passes by their estimated recall and their pairs, and estimate the recall of "
+             "those declared; uses the model, or trains one in passing",
+             NULL, &suggest},
+            {"budget", "PAIRS", "of --suggest: pairs of all passes (default: 20 a mention)",
+             &budget, NULL},
             {"json", NULL, "print one JSON object", NULL, &json},
             {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
             {"quiet", NULL, "no progress", NULL, &quiet},

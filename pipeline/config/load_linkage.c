@@ -74,6 +74,10 @@ static hd_status load_pass(hd_loader *loader, const hd_node *node)
     HD_TRY(hd_node_need(ctx, node, &pass_spec, value[PASS_KEYS], "keys"));
     hd_pass pass = {.code = value[PASS_CODE]->text, .pos = node->pos};
     HD_TRY(load_exprs(loader, value[PASS_KEYS], "a list of keys", &pass.keys, &pass.n_keys));
+    pass.key_texts = HD_NEW_N(loader->arena, hd_str, pass.n_keys + 1u);
+    uint32_t n = 0;
+    for (HD_EACH(key, value[PASS_KEYS]))
+        pass.key_texts[n++] = key->text;
     HD_TRY(load_exprs(loader, value[PASS_NARROW], "a list of keys", &pass.narrow, &pass.n_narrow));
     if (pass.n_keys == 0)
         return HD_FAIL(ctx, HD_CONFIG, HD_AT "a pass needs a key at least",

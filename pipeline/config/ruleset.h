@@ -109,6 +109,7 @@ typedef struct hd_derived {
 typedef struct hd_pass {
     hd_str code;
     const hd_expr **keys; /* scope: a mention */
+    hd_str *key_texts;    /* as they stand in the file */
     uint32_t n_keys;
     const hd_expr **narrow; /* added to the keys inside a block over the cap; may be none */
     uint32_t n_narrow;

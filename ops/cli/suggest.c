@@ -1,0 +1,231 @@
+#include "ops/cli/suggest.h"
+
+#include <ctype.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "ops/cli/cli.h"
+#include "pipeline/analyse/suggest.h"
+#include "pipeline/analyse/train.h"
+#include "pipeline/config/catalogue.h"
+
+enum { PAIRS_A_MENTION = 20 };
+
+typedef struct suggesting {
+    hd_run *run;
+    hd_key_list keys;
+    hd_recall recall;
+    hd_suggestion suggestion;
+    uint64_t budget;
+} suggesting;
+
+/* ---- a pass as a line of rules/linkage.yaml ---- */
+
+/* Letters and digits of the keys, parted by _. */
+static void add_code(const suggesting *s, uint64_t keys, hd_buf *out)
+{
+    for (uint32_t k = 0; k < s->keys.n; k++) {
+        hd_str text = s->keys.key[k].text;
+        for (uint32_t i = 0; keys >> k & 1 && i < text.len_bytes; i++) {
+            bool apart = !isalnum((unsigned char)text.ptr[i]);
+            if (!apart)
+                hd_buf_add_char(out, text.ptr[i]);
+            else if (out->len_bytes && out->ptr[out->len_bytes - 1] != '_')
+                hd_buf_add_char(out, '_');
+        }
+        if (keys >> k & 1 && out->ptr[out->len_bytes - 1] != '_')
+            hd_buf_add_char(out, '_');
+    }
+    out->ptr[--out->len_bytes] = '\0';
+}
+
+/* A scalar inside [ ]: in quotes where it would end there. */
+static void add_scalar(hd_buf *out, hd_str text)
+{
+    bool plain = !memchr(text.ptr, ',', text.len_bytes) && !memchr(text.ptr, '"', text.len_bytes);
+    hd_buf_addf(out, plain ? "%.*s" : "'%.*s'", HD_ARG(text));
+}
+
+static void add_line(const suggesting *s, const hd_suggested *pass, hd_buf *out)
+{
+    hd_buf code = {0};
+    add_code(s, pass->keys, &code);
+    hd_buf_addf(out, "  - {code: %s, keys: [", code.ptr);
+    const char *comma = "";
+    for (uint32_t k = 0; k < s->keys.n; k++) {
+        if (!(pass->keys >> k & 1))
+            continue;
+        hd_buf_addf(out, "%s", comma);
+        add_scalar(out, s->keys.key[k].text);
+        comma = ", ";
+    }
+    hd_buf_addf(out, "]}");
+    hd_buf_release(&code);
+}
+
+/* ---- printing ---- */
+
+static uint64_t pairs_of_all(const suggesting *s)
+{
+    uint64_t n = 0;
+    for (uint32_t p = 0; p < s->suggestion.n; p++)
+        n += s->suggestion.pass[p].n_pairs;
+    return n;
+}
+
+static double declared_recall(const suggesting *s, uint32_t first, uint32_t n)
+{
+    return hd_recall_of(&s->recall, s->keys.declared + first, n);
+}
+
+static void print_title(const suggesting *s, const char *key, double recall, uint64_t pairs)
+{
+    hd_buf line = {0};
+    char share[32], n[32];
+    snprintf(share, sizeof share, "%.4f", recall);
+    snprintf(n, sizeof n, "%llu", (unsigned long long)pairs);
+    hd_text_fill(&line, s->run->ruleset->catalogue, key, "recall", share, "n", n, NULL);
+    printf("%s\n", line.ptr);
+    hd_buf_release(&line);
+}
+
+static void add_word(const suggesting *s, cli_table *table, const char *key)
+{
+    cli_cell(table, hd_text_of(s->run->ruleset->catalogue, key));
+}
+
+static void print_declared(const suggesting *s)
+{
+    const hd_run *run = s->run;
+    uint64_t pairs = 0;
+    cli_table table = {.n_columns = 4};
+    add_word(s, &table, "blocks.pass");
+    add_word(s, &table, "blocks.pairs");
+    add_word(s, &table, "blocks.alone");
+    add_word(s, &table, "blocks.together");
+    for (uint32_t p = 0; p < run->blocks.n_passes; p++) {
+        cli_cell(&table, run->ruleset->passes[p].code);
+        cli_cellf(&table, "%llu", (unsigned long long)run->blocks.pass[p].n_pairs);
+        cli_cellf(&table, "%.4f", declared_recall(s, p, 1));
+        cli_cellf(&table, "%.4f", declared_recall(s, 0, p + 1));
+        pairs += run->blocks.pass[p].n_pairs;
+    }
+    print_title(s, "blocks.declared", declared_recall(s, 0, run->blocks.n_passes), pairs);
+    printf("\n");
+    cli_table_print(&table, stdout);
+}
+
+static void print_text(const suggesting *s)
+{
+    const hd_suggestion *found = &s->suggestion;
+    hd_buf line = {0};
+    print_declared(s);
+    printf("\n");
+    print_title(s, "blocks.suggested", found->n ? found->pass[found->n - 1].total : 0,
+                pairs_of_all(s));
+    printf("\npasses:\n");
+    for (uint32_t p = 0; p < found->n; p++) {
+        const hd_suggested *pass = &found->pass[p];
+        hd_buf_clear(&line);
+        add_line(s, pass, &line);
+        printf("%s  # %llu, %.4f, %.4f\n", line.ptr, (unsigned long long)pass->n_pairs, pass->alone,
+               pass->total);
+    }
+    hd_str note = hd_text_of(s->run->ruleset->catalogue, "blocks.suggest_note");
+    printf("\n%.*s\n", HD_ARG(note));
+    hd_buf_release(&line);
+}
+
+static json_t *describe_declared(const suggesting *s)
+{
+    json_t *out = json_array();
+    for (uint32_t p = 0; p < s->run->blocks.n_passes; p++) {
+        hd_str code = s->run->ruleset->passes[p].code;
+        json_array_append_new(out, json_pack("{s:o,s:I,s:f,s:f}", "pass",
+                                             json_stringn(code.ptr, code.len_bytes), "pairs",
+                                             (json_int_t)s->run->blocks.pass[p].n_pairs,
+                                             "recall_alone", declared_recall(s, p, 1),
+                                             "recall_cumulative", declared_recall(s, 0, p + 1)));
+    }
+    return out;
+}
+
+static json_t *describe_suggested(const suggesting *s, const hd_suggested *pass)
+{
+    json_t *keys = json_array();
+    hd_buf code = {0};
+    add_code(s, pass->keys, &code);
+    for (uint32_t k = 0; k < s->keys.n; k++) {
+        hd_str text = s->keys.key[k].text;
+        if (pass->keys >> k & 1)
+            json_array_append_new(keys, json_stringn(text.ptr, text.len_bytes));
+    }
+    json_t *out = json_pack("{s:s,s:o,s:I,s:f,s:f}", "pass", code.ptr, "keys", keys, "pairs",
+                            (json_int_t)pass->n_pairs, "recall_alone", pass->alone,
+                            "recall_cumulative", pass->total);
+    hd_buf_release(&code);
+    return out;
+}
+
+static void print_json(const suggesting *s)
+{
+    json_t *suggested = json_array();
+    for (uint32_t p = 0; p < s->suggestion.n; p++)
+        json_array_append_new(suggested, describe_suggested(s, &s->suggestion.pass[p]));
+    json_t *out = json_pack(
+        "{s:f,s:f,s:f,s:I,s:I,s:o,s:o}", "matches_seen", s->recall.seen, "matches_unseen",
+        s->recall.unseen, "recall", declared_recall(s, 0, s->run->blocks.n_passes), "budget",
+        (json_int_t)s->budget, "candidates_counted", (json_int_t)s->suggestion.n_counted,
+        "declared", describe_declared(s), "suggested", suggested);
+    char *line = json_dumps(out, JSON_COMPACT | JSON_REAL_PRECISION(6));
+    printf("%s\n", line);
+    free(line); /* jansson's */
+    json_decref(out);
+}
+
+/* ---- */
+
+/* The model of the configuration, or one that is trained and not kept. */
+static hd_status get_model(hd_ctx *ctx, hd_run *run, hd_model **out)
+{
+    const char *path = hd_run_model_path(run);
+    if (access(path, F_OK) == 0)
+        return hd_model_load(ctx, path, run->ruleset, out);
+    return hd_train_run(ctx, &run->plan, &run->blocks, out);
+}
+
+static hd_status estimate(hd_ctx *ctx, suggesting *s)
+{
+    hd_run *run = s->run;
+    hd_model *model = NULL;
+    HD_TRY(hd_blocks_check(ctx, run->ruleset, &run->blocks));
+    HD_TRY(get_model(ctx, run, &model));
+    hd_status status = hd_key_list_make(ctx, run->ruleset, &run->mentions, &s->keys);
+    if (status == HD_OK)
+        status = hd_recall_estimate(ctx, &run->plan, model, &run->blocks, &s->keys, &s->recall);
+    hd_model_free(model);
+    return status;
+}
+
+hd_status cli_suggest(hd_ctx *ctx, hd_run *run, const char *budget, bool json)
+{
+    suggesting *s = hd_alloc_zero(1, sizeof *s);
+    s->run = run;
+    s->budget = (uint64_t)run->mentions.n * PAIRS_A_MENTION;
+    hd_status status =
+        budget ? cli_number(ctx, "budget", budget, 1, UINT64_C(1000000000000), &s->budget) : HD_OK;
+    if (status == HD_OK)
+        status = estimate(ctx, s);
+    if (status == HD_OK)
+        status = hd_suggest_passes(ctx, &s->keys, &s->recall, s->budget,
+                                   run->ruleset->block_cap_pairs, &s->suggestion);
+    if (status == HD_OK)
+        (json ? print_json : print_text)(s);
+    hd_recall_release(&s->recall);
+    hd_key_list_release(&s->keys);
+    hd_free(s);
+    return status;
+}
