@@ -17,7 +17,7 @@ _hedui()
     run) options='--config --threads --csv --as-of --dry-run --fresh --quiet --help' file='--config' directory='--csv' value='--threads --as-of' ;;
     train) options='--config --out --explain --threads --quiet --help' file='--config --out' value='--threads' ;;
     blocks) options='--config --suggest --budget --json --threads --quiet --help' file='--config' value='--budget --threads' ;;
-    explain) options='--config --threads --help' file='--config' value='--threads' ;;
+    explain) options='--config --model --show-values --json --threads --help' file='--config --model' value='--threads' ;;
     standardise) options='--field --column --explain --json --encoding --config --language --threads --help' file='--config' value='--field --column --encoding --language --threads' ;;
     compare) options='--field --encoding --config --threads --help' file='--config' value='--field --encoding --threads' ;;
     status) options='--config --json --help' file='--config' ;;

@@ -1,25 +1,132 @@
 #include "pipeline/analyse/explain.h"
 
+#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "ops/cli/cli.h"
-
-static hd_status explain(hd_ctx *ctx, const hd_run *run, const char *const *names)
-{
-    hd_mention mention[2];
-    for (int i = 0; i < 2; i++)
-        HD_TRY(hd_explain_find(ctx, run, names[i], &mention[i]));
-    if (mention[0] == mention[1])
-        return HD_FAIL(ctx, HD_USAGE, "both names are one mention");
-    hd_buf text = {0};
-    hd_explain_pair(run, mention[0], mention[1], &text);
-    fputs(text.ptr, stdout);
-    hd_buf_release(&text);
-    return HD_OK;
-}
+#include "ops/cli/told.h"
+#include "pipeline/analyse/mention_name.h"
 
 static hd_run_options options = {.config = "hedui.yaml"};
 static const char *names[2], *threads;
+static hd_explain_style style;
+static bool json;
+
+/* ---- for programs ---- */
+
+static json_t *describe_values(const hd_run *run, const hd_explained *x, uint64_t fields)
+{
+    json_t *out = json_array();
+    for (uint32_t f = 0; f < run->ruleset->n_fields; f++) {
+        const hd_value_no *column = run->mentions.column[f];
+        if (!(fields >> f & 1) || !column || (!column[x->a] && !column[x->b]))
+            continue;
+        json_t *value = json_object();
+        json_object_set_new(value, "field", cli_json_text(run->ruleset->fields[f].code));
+        json_object_set_new(value, "a", cli_json_value(run, style, x->a, f));
+        json_object_set_new(value, "b", cli_json_value(run, style, x->b, f));
+        json_array_append_new(out, value);
+    }
+    return out;
+}
+
+static json_t *describe_comparison(const hd_run *run, const hd_explained *x, uint32_t c)
+{
+    const hd_comparison *comparison = &run->ruleset->comparisons[c];
+    const hd_explained_comparison *e = &x->comparison[c];
+    json_t *out = json_object();
+    json_object_set_new(out, "comparison", cli_json_text(comparison->code));
+    json_object_set_new(out, "level", cli_json_level(run, c, e->level));
+    json_object_set_new(out, "weight", cli_json_bits(e->weight + e->frequency));
+    json_object_set_new(out, "frequency", cli_json_bits(e->frequency));
+    json_object_set_new(out, "decisive", json_boolean(e->decisive));
+    json_object_set_new(out, "values", describe_values(run, x, e->level ? e->fields : 0));
+    if (e->enough_level) {
+        json_object_set_new(out, "would_do", cli_json_level(run, c, e->enough_level));
+        json_object_set_new(out, "would_add", cli_json_bits(e->enough_gain));
+    }
+    return out;
+}
+
+static json_t *describe_conflicts(const hd_run *run, uint64_t conflicts)
+{
+    json_t *out = json_array();
+    for (uint32_t i = 0; i < run->ruleset->n_conflicts; i++)
+        if (conflicts >> i & 1)
+            json_array_append_new(out, cli_json_text(run->ruleset->conflicts[i].code));
+    return out;
+}
+
+static json_t *describe_others(const hd_run *run, const hd_explained_others *others)
+{
+    json_t *out = json_object();
+    json_object_set_new(out, "pairs", json_integer(others->n_pairs));
+    json_object_set_new(out, "one_record", json_boolean(others->one_record));
+    json_object_set_new(out, "conflicts", describe_conflicts(run, others->conflicts));
+    json_object_set_new(out, "sum", cli_json_bits(others->sum));
+    json_object_set_new(out, "review",
+                        others->review
+                            ? cli_json_text(hd_explain_review_code(run, others->review->conflict))
+                            : json_null());
+    return out;
+}
+
+static json_t *describe_passes(const hd_run *run, const hd_explained *x)
+{
+    json_t *out = json_array();
+    for (uint32_t p = 0; p < x->n_passes; p++)
+        if (x->pass[p].same_block)
+            json_array_append_new(out, cli_json_text(run->ruleset->passes[p].code));
+    return out;
+}
+
+static void print_json(const hd_run *run, const hd_explained *x)
+{
+    json_t *out = json_object(), *comparisons = json_array(), *path = json_array();
+    for (uint32_t c = 0; c < x->n_comparisons; c++)
+        json_array_append_new(comparisons, describe_comparison(run, x, c));
+    for (uint32_t i = 0; i < x->n_path; i++)
+        json_array_append_new(path, cli_json_edge(run, x->path[i]));
+    json_object_set_new(out, "a", cli_json_mention(run, x->a));
+    json_object_set_new(out, "b", cli_json_mention(run, x->b));
+    json_object_set_new(out, "prior", cli_json_bits(x->prior));
+    json_object_set_new(out, "comparisons", comparisons);
+    json_object_set_new(out, "weight", cli_json_bits(x->weight));
+    json_object_set_new(out, "probability", json_real(hd_weight_probability(x->weight)));
+    json_object_set_new(out, "threshold", cli_json_bits(x->threshold));
+    json_object_set_new(out, "passes", describe_passes(run, x));
+    json_object_set_new(out, "conflicts", describe_conflicts(run, x->conflicts));
+    json_object_set_new(out, "verdict", json_string(hd_verdict_code(x->verdict)));
+    json_object_set_new(out, "path", path);
+    json_object_set_new(out, "others", x->path ? json_null() : describe_others(run, &x->others));
+    json_object_set_new(out, "would_join_without", json_boolean(x->would_join_without));
+    cli_json_print(out);
+}
+
+/* ---- for people ---- */
+
+static void print_text(const hd_run *run, const hd_explained *x)
+{
+    hd_buf text = {0};
+    hd_explain_text(run, x, style, &text);
+    fputs(text.ptr, stdout);
+    hd_buf_release(&text);
+}
+
+static hd_status explain(hd_ctx *ctx, const hd_run *run)
+{
+    hd_mention mention[2];
+    for (int i = 0; i < 2; i++)
+        HD_TRY(hd_mention_by_name(ctx, run, names[i], &mention[i]));
+    if (mention[0] == mention[1])
+        return HD_FAIL(ctx, HD_USAGE, "both names are one mention");
+    hd_explained explained;
+    hd_explain(run, mention[0], mention[1], &explained);
+    (json ? print_json : print_text)(run, &explained);
+    hd_explained_release(&explained);
+    return HD_OK;
+}
 
 static hd_status explain_two(hd_ctx *ctx)
 {
@@ -28,7 +135,7 @@ static hd_status explain_two(hd_ctx *ctx)
     hd_run run;
     hd_status status = hd_run_start(ctx, &options, HD_RUN_TO_CLUSTER, &run);
     if (status == HD_OK)
-        status = explain(ctx, &run, names);
+        status = explain(ctx, &run);
     hd_run_release(&run);
     return status;
 }
@@ -36,11 +143,17 @@ static hd_status explain_two(hd_ctx *ctx)
 const cli_command cli_explain = {
     .name = "explain",
     .purpose = "why two mentions were or were not linked",
-    .arguments = "SOURCE:ID[:ROLE] SOURCE:ID[:ROLE] [--config FILE]",
-    .summary = "Say why two mentions were or were not linked; values are masked.",
+    .arguments = "SOURCE:ID[:ROLE] SOURCE:ID[:ROLE] [--config FILE] [--show-values] [--json]",
+    .summary = "Say why two mentions were or were not linked, and what would change it: any two, "
+               "compared by the\nrun or not. Values are masked.",
     .options =
         {
             {"config", "FILE", "configuration (default: hedui.yaml)", &options.config, NULL},
+            {"model", "FILE", "model to use (default: link.model of the configuration)",
+             &options.model, NULL},
+            {"show-values", NULL, "show values in full: for who may see them", NULL,
+             &style.show_values},
+            {"json", NULL, "print one JSON object", NULL, &json},
             {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
         },
     .least = 2,

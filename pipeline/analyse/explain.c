@@ -1,129 +1,24 @@
 #include "pipeline/analyse/explain.h"
 
-#include <stdio.h>
-
-#include "base/hash.h"
-#include "pipeline/config/catalogue.h"
+#include "base/mem.h"
 #include "pipeline/pairs.h"
 
-/* ---- finding a mention by name ---- */
+enum { PAIRS_MAX = 4096 }; /* between two persons, to look at: cluster refuses more, too */
 
-static bool find_record(const hd_mentions *m, uint32_t source, hd_str id, uint32_t *out)
-{
-    const hd_records *records = &m->extract->records[source];
-    uint32_t low = 0, high = records->n;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        int c = hd_str_cmp(records->record_id[middle], id);
-        if (c == 0) {
-            *out = middle;
-            return true;
-        }
-        if (c < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
-}
-
-/* The mentions of one record, by binary search: mentions are by source, then record. */
-static uint32_t mentions_of(const hd_mentions *m, uint32_t source, uint32_t record,
-                            hd_mention *first)
-{
-    uint32_t low = 0, high = m->n, n = 0;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        bool before = m->source[middle] < source ||
-                      (m->source[middle] == source && m->record[middle] < record);
-        if (before)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    *first = low;
-    while (low + n < m->n && m->source[low + n] == source && m->record[low + n] == record)
-        n++;
-    return n;
-}
-
-static bool find_role(const hd_mentions *m, const uint8_t *key, uint32_t source, hd_str id,
-                      hd_str role, hd_mention *out)
-{
-    uint32_t record;
-    hd_mention first;
-    char hashed[HD_ID_CHARS + 2] = "~";
-    /* a personal key is known by its hash: taken as it is, or as the key itself */
-    if (m->ruleset->sources[source].key_is_personal && !hd_str_starts(id, HD_STR("~"))) {
-        hd_keyed_id(key, id, hashed + 1);
-        id = hd_str_from(hashed);
-    }
-    if (!find_record(m, source, id, &record))
-        return false;
-    uint32_t n = mentions_of(m, source, record, &first);
-    for (uint32_t i = 0; i < n; i++) {
-        const hd_role *r = &m->ruleset->sources[source].roles[m->role[first + i]];
-        if (role.ptr ? hd_str_eq(r->code, role) : n == 1) {
-            *out = first + i;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The name is not repeated: what was typed may be somebody's number. */
-hd_status hd_explain_find(hd_ctx *ctx, const hd_run *run, const char *name, hd_mention *out)
-{
-    const hd_mentions *mentions = &run->mentions;
-    const char *colon = strchr(name, ':'), *last = strrchr(name, ':');
-    hd_hint(ctx,
-            "a mention is named SOURCE:RECORD or SOURCE:RECORD:ROLE, e.g. birth:X530303001:mother");
-    if (!colon)
-        return HD_FAIL(ctx, HD_USAGE, "a mention's name needs a colon after its source");
-    hd_str code = {name, (uint32_t)(colon - name)};
-    int source = hd_source_find(mentions->ruleset, code);
-    if (source < 0)
-        return HD_FAIL(ctx, HD_USAGE, "there is no source \"%.*s\"", HD_ARG(code));
-    hd_str whole = hd_str_from(colon + 1);
-    hd_str id = {colon + 1, last > colon ? (uint32_t)(last - colon - 1) : 0};
-    bool found = find_role(mentions, run->key, (uint32_t)source, whole, HD_STR_NULL, out) ||
-                 (last > colon &&
-                  find_role(mentions, run->key, (uint32_t)source, id, hd_str_from(last + 1), out));
-    if (!found)
-        return HD_FAIL(ctx, HD_USAGE,
-                       "source %.*s has no such record, or the record has several mentions or not "
-                       "this one",
-                       HD_ARG(code));
-    ctx->hint[0] = '\0';
-    return HD_OK;
-}
-
-/* ---- explaining ---- */
-
-static void add_key(const hd_run *run, hd_buf *out, const char *key)
-{
-    hd_buf_add(out, hd_text_of(run->ruleset->catalogue, key));
-}
-
-static void add_mention(const hd_run *run, hd_buf *out, const char *label, hd_mention i)
-{
-    const hd_mentions *m = &run->mentions;
-    const hd_source *source = &run->ruleset->sources[m->source[i]];
-    hd_str id = hd_mention_record_id(m, i);
-    hd_buf_addf(out, "%s  %.*s:%.*s:%.*s\n", label, HD_ARG(source->code), HD_ARG(id),
-                HD_ARG(source->roles[m->role[i]].code));
-}
-
-static void add_masked(const hd_run *run, hd_buf *out, hd_mention i, uint32_t field)
-{
-    if (run->mentions.column[field][i])
-        hd_mention_print_masked(out, &run->mentions, i, field, false);
-    else
-        hd_buf_add_char(out, '-');
-}
+/* What an explanation is made with. */
+typedef struct explainer {
+    const hd_run *run;
+    hd_explained *out;
+    hd_weights weights;
+    hd_env pair_env; /* scratch of the compiled conditions */
+    hd_env row_env;  /* of expressions over mentions */
+    hd_mention_row row;
+} explainer;
 
 static uint64_t fields_of(const hd_expr *expr)
 {
+    if (!expr)
+        return 0;
     if (expr->op == HD_OP_REF)
         return expr->ref.what == HD_REF_BUILTIN || expr->ref.role >= 0
                    ? 0
@@ -134,120 +29,299 @@ static uint64_t fields_of(const hd_expr *expr)
     return fields;
 }
 
-/* The values that a comparison looks at: "name 张*丰 / 张*峰". */
-static void add_values(const hd_run *run, hd_buf *out, uint32_t c, hd_mention a, hd_mention b)
+static bool one_record(const hd_mentions *m, hd_mention a, hd_mention b)
 {
-    const hd_comparison *comparison = &run->ruleset->comparisons[c];
-    uint64_t fields = 0;
+    return m->source[a] == m->source[b] && m->record[a] == m->record[b];
+}
+
+/* ---- weights ---- */
+
+/* What a comparison at a level adds: the weight of a pattern that has nothing else. */
+static int32_t contribution(const explainer *e, uint32_t c, uint32_t level)
+{
+    const hd_plan *plan = &e->run->plan;
+    return hd_plan_weight(plan, &e->weights, level * plan->comparison[c].radix,
+                          hd_plan_row(plan, e->out->a), hd_plan_row(plan, e->out->b)) -
+           e->weights.prior;
+}
+
+static void look_at_fields(const explainer *e, uint32_t c, hd_explained_comparison *out)
+{
+    const hd_comparison *comparison = &e->run->ruleset->comparisons[c];
     for (uint32_t i = 0; i < comparison->n_needs; i++)
-        fields |= fields_of(comparison->needs[i]);
-    for (uint32_t f = 0; f < run->ruleset->n_fields; f++) {
-        if (!(fields >> f & 1) || !run->mentions.column[f])
-            continue;
-        hd_buf_add(out, HD_STR("      "));
-        hd_buf_add(
-            out, hd_text_for(run->ruleset->catalogue, "field", run->ruleset->fields[f].code, NULL));
-        hd_buf_add(out, HD_STR("  "));
-        add_masked(run, out, a, f);
-        hd_buf_add(out, HD_STR(" / "));
-        add_masked(run, out, b, f);
-        hd_buf_add_char(out, '\n');
+        out->fields |= fields_of(comparison->needs[i]);
+    if (out->level)
+        out->fields |= fields_of(comparison->levels[out->level - 1].when);
+}
+
+/* The level that would do, of those the one that changes least. */
+static void find_enough(const explainer *e, uint32_t c, int32_t has, hd_explained_comparison *out)
+{
+    int32_t lacks = e->out->threshold - e->out->weight;
+    if (lacks <= 0) {
+        out->decisive = e->out->weight - has < e->out->threshold;
+        return;
+    }
+    for (uint32_t level = 1; level <= e->run->plan.comparison[c].n_levels; level++) {
+        int32_t gain = contribution(e, c, level) - has;
+        if (gain >= lacks && (!out->enough_level || gain < out->enough_gain)) {
+            out->enough_level = level;
+            out->enough_gain = gain;
+        }
     }
 }
 
-static void add_comparisons(const hd_run *run, hd_buf *out, uint32_t pattern,
-                            const hd_weights *weights, hd_mention a, hd_mention b)
+static void weigh(explainer *e)
 {
-    for (uint32_t c = 0; c < run->plan.n_comparisons; c++) {
-        const hd_comparison *comparison = &run->ruleset->comparisons[c];
-        uint32_t level = hd_plan_level(&run->plan, pattern, c);
-        hd_buf_addf(out, "  %+8.2f  %.*s = ", (double)weights->level[c][level] / HD_WEIGHT_ONE,
-                    HD_ARG(comparison->code));
-        if (level)
-            hd_buf_add(out, comparison->levels[level - 1].code);
-        else
-            add_key(run, out, "explain.missing");
-        hd_buf_add_char(out, '\n');
-        if (level)
-            add_values(run, out, c, a, b);
+    const hd_plan *plan = &e->run->plan;
+    const uint32_t *row_a = hd_plan_row(plan, e->out->a), *row_b = hd_plan_row(plan, e->out->b);
+    uint32_t pattern = hd_plan_pattern(plan, row_a, row_b, &e->pair_env);
+    e->out->prior = e->weights.prior;
+    e->out->weight = hd_plan_weight(plan, &e->weights, pattern, row_a, row_b);
+    e->out->threshold = (int32_t)(e->run->ruleset->match_threshold_bits * HD_WEIGHT_ONE);
+    e->out->n_comparisons = plan->n_comparisons;
+    for (uint32_t c = 0; c < plan->n_comparisons; c++) {
+        hd_explained_comparison *out = &e->out->comparison[c];
+        out->level = hd_plan_level(plan, pattern, c);
+        int32_t has = contribution(e, c, out->level);
+        out->weight = e->weights.level[c][out->level];
+        out->frequency = has - out->weight;
+        look_at_fields(e, c, out);
+        find_enough(e, c, has, out);
     }
 }
 
-static void add_passes(const hd_run *run, hd_buf *out, hd_mention a, hd_mention b)
+/* ---- passes ---- */
+
+static hd_value value_of(explainer *e, const hd_expr *expr, hd_mention i)
 {
-    uint32_t n = run->blocks.n_passes, found = 0;
-    add_key(run, out, "explain.passes");
+    e->row = (hd_mention_row){&e->run->mentions, {i, i}};
+    return hd_expr_eval(expr, &e->row_env);
+}
+
+static void compare_keys(explainer *e, const hd_pass *pass, hd_explained_pass *out)
+{
+    for (uint32_t k = 0; k < pass->n_keys && k < 32; k++) {
+        hd_value a = value_of(e, pass->keys[k], e->out->a);
+        hd_value b = value_of(e, pass->keys[k], e->out->b);
+        uint64_t fields = fields_of(pass->keys[k]);
+        if (a == HD_NULL) {
+            out->lacks[0] |= UINT32_C(1) << k;
+            out->lacks_fields[0] |= fields;
+        }
+        if (b == HD_NULL) {
+            out->lacks[1] |= UINT32_C(1) << k;
+            out->lacks_fields[1] |= fields;
+        }
+        if (a != HD_NULL && b != HD_NULL && a != b) {
+            out->differ |= UINT32_C(1) << k;
+            out->differ_fields |= fields;
+        }
+    }
+    out->same_key = !out->differ && !out->lacks[0] && !out->lacks[1];
+}
+
+static void look_at_passes(explainer *e)
+{
+    const hd_blocks *blocks = &e->run->blocks;
+    uint32_t n = blocks->n_passes;
+    e->out->n_passes = n;
+    e->out->first_pass = -1;
     for (uint32_t p = 0; p < n; p++) {
-        uint32_t x = run->blocks.block_of[(size_t)a * n + p];
-        if (!x || x != run->blocks.block_of[(size_t)b * n + p])
-            continue;
-        hd_buf_addf(out, "%s %.*s", found++ ? "," : "", HD_ARG(run->ruleset->passes[p].code));
+        uint32_t x = blocks->block_of[(size_t)e->out->a * n + p];
+        hd_explained_pass *out = &e->out->pass[p];
+        out->same_block = x && x == blocks->block_of[(size_t)e->out->b * n + p];
+        compare_keys(e, &e->run->ruleset->passes[p], out);
+        if (out->same_block && e->out->first_pass < 0)
+            e->out->first_pass = (int)p;
     }
-    hd_buf_add_char(out, ' ');
-    if (!found)
-        add_key(run, out, "explain.no_pass");
-    hd_buf_add_char(out, '\n');
 }
+
+/* ---- conflicts ---- */
+
+/* All that hold, in either order. */
+static uint64_t conflicts_of(explainer *e, hd_mention a, hd_mention b)
+{
+    const hd_ruleset *ruleset = e->run->ruleset;
+    uint64_t found = 0;
+    for (uint32_t i = 0; i < ruleset->n_conflicts; i++)
+        for (int turned = 0; turned < 2; turned++) {
+            e->row = (hd_mention_row){&e->run->mentions, {turned ? b : a, turned ? a : b}};
+            if (hd_expr_holds(ruleset->conflicts[i].when, &e->row_env))
+                found |= UINT64_C(1) << i;
+        }
+    return found;
+}
+
+/* ---- one person: the way from a to b ---- */
+
+/* Place of a mention among its cluster's, which are in order. */
+static uint32_t place_of(const hd_clusters *clusters, hd_mention i)
+{
+    uint32_t low = clusters->start[clusters->of[i]], high = clusters->start[clusters->of[i] + 1];
+    uint32_t begin = low;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (clusters->member[middle] < i)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low - begin;
+}
+
+/* A cluster's links are a tree over its members: from a on, the edge by which each is reached. */
+static void reach(const hd_clusters *clusters, hd_mention a, const hd_edge **by)
+{
+    uint32_t begin = clusters->start[clusters->of[a]], end = clusters->start[clusters->of[a] + 1];
+    uint32_t from = place_of(clusters, a);
+    for (bool more = true; more;) {
+        more = false;
+        for (uint32_t i = begin; i < end; i++) {
+            const hd_edge *link = &clusters->link[clusters->member[i]];
+            if (link->weight == INT32_MIN)
+                continue;
+            uint32_t x = place_of(clusters, link->a), y = place_of(clusters, link->b);
+            bool has_x = x == from || by[x], has_y = y == from || by[y];
+            if (has_x == has_y)
+                continue;
+            by[has_x ? y : x] = link;
+            more = true;
+        }
+    }
+}
+
+static void find_path(explainer *e)
+{
+    const hd_clusters *clusters = &e->run->clusters;
+    uint32_t c = clusters->of[e->out->a], n = clusters->start[c + 1] - clusters->start[c], left = n;
+    const hd_edge **by = HD_NEW_N(&e->out->arena, const hd_edge *, n);
+    const hd_edge **path = HD_NEW_N(&e->out->arena, const hd_edge *, n);
+    reach(clusters, e->out->a, by);
+    for (hd_mention at = e->out->b; at != e->out->a;) {
+        const hd_edge *edge = by[place_of(clusters, at)];
+        HD_ASSERT(edge && left);
+        path[--left] = edge;
+        at = edge->a == at ? edge->b : edge->a;
+    }
+    e->out->path = path + left;
+    e->out->n_path = n - left;
+}
+
+/* ---- two persons: what stands between them ---- */
+
+static void look_at_other_pair(explainer *e, hd_mention i, hd_mention k)
+{
+    hd_explained_others *out = &e->out->others;
+    const hd_plan *plan = &e->run->plan;
+    hd_mention a = i < k ? i : k, b = i < k ? k : i;
+    const uint32_t *row_a = hd_plan_row(plan, a), *row_b = hd_plan_row(plan, b);
+    uint32_t pattern = hd_plan_pattern(plan, row_a, row_b, &e->pair_env);
+    out->sum += hd_plan_weight(plan, &e->weights, pattern, row_a, row_b);
+    out->n_pairs++;
+    if (a == e->out->a && b == e->out->b)
+        return;
+    if (one_record(&e->run->mentions, a, b) && !out->one_record) {
+        out->one_record = true;
+        out->one_record_pair[0] = a;
+        out->one_record_pair[1] = b;
+    }
+    uint64_t conflicts = conflicts_of(e, a, b);
+    if (conflicts && !out->conflicts) {
+        out->conflict_pair[0] = a;
+        out->conflict_pair[1] = b;
+    }
+    out->conflicts |= conflicts;
+}
+
+static const hd_review *find_review(const explainer *e)
+{
+    const hd_clusters *clusters = &e->run->clusters;
+    uint32_t of_a = clusters->of[e->out->a], of_b = clusters->of[e->out->b];
+    const hd_review *found = NULL;
+    for (size_t i = 0; i < clusters->n_review; i++) {
+        const hd_review *r = &clusters->review[i];
+        if (r->a == e->out->a && r->b == e->out->b)
+            return r;
+        uint32_t x = clusters->of[r->a], y = clusters->of[r->b];
+        bool between = (x == of_a && y == of_b) || (x == of_b && y == of_a);
+        if (between && (!found || r->weight > found->weight))
+            found = r;
+    }
+    return found;
+}
+
+static void look_between(explainer *e)
+{
+    const hd_clusters *clusters = &e->run->clusters;
+    uint32_t of_a = clusters->of[e->out->a], of_b = clusters->of[e->out->b];
+    uint64_t n_a = clusters->start[of_a + 1] - clusters->start[of_a];
+    uint64_t n_b = clusters->start[of_b + 1] - clusters->start[of_b];
+    e->out->others.review = find_review(e);
+    if (n_a * n_b > PAIRS_MAX) {
+        e->out->others.too_many = true;
+        return;
+    }
+    for (uint32_t x = clusters->start[of_a]; x < clusters->start[of_a + 1]; x++)
+        for (uint32_t y = clusters->start[of_b]; y < clusters->start[of_b + 1]; y++)
+            look_at_other_pair(e, clusters->member[x], clusters->member[y]);
+}
+
+/* ---- the verdict ---- */
 
 /* In the order in which cluster decides. */
-static void add_verdict(const hd_run *run, hd_buf *out, hd_mention a, hd_mention b, int conflict,
-                        int32_t weight)
+static hd_verdict judge(const hd_explained *out)
 {
-    const hd_mentions *m = &run->mentions;
-    double threshold = run->ruleset->match_threshold_bits;
-    bool one_record = m->source[a] == m->source[b] && m->record[a] == m->record[b];
-    char name[128] = "", bits[32];
-    if (conflict >= 0) {
-        hd_str text = hd_text_for(run->ruleset->catalogue, "conflict",
-                                  run->ruleset->conflicts[conflict].code, NULL);
-        snprintf(name, sizeof name, "%.*s", HD_ARG(text));
-    }
-    snprintf(bits, sizeof bits, "%.2f", threshold);
-    const char *key = "explain.cluster_against";
-    if (run->clusters.of[a] == run->clusters.of[b])
-        key = "explain.together";
-    else if (one_record)
-        key = "explain.one_record";
-    else if (!hd_pair_possible(&run->plan, a, b))
-        key = "explain.mode";
-    else if (weight < (int32_t)(threshold * HD_WEIGHT_ONE))
-        key = "explain.below";
-    else if (conflict >= 0)
-        key = "explain.conflict";
-    hd_text_fill(out, run->ruleset->catalogue, key, "conflict", name, "threshold", bits, NULL);
-    hd_buf_add_char(out, '\n');
+    if (out->path)
+        return out->n_path == 1 ? HD_VERDICT_EDGE : HD_VERDICT_THROUGH;
+    if (out->one_record)
+        return HD_VERDICT_ONE_RECORD;
+    if (out->not_asked)
+        return HD_VERDICT_MODE;
+    if (out->weight < out->threshold)
+        return HD_VERDICT_BELOW;
+    if (out->conflicts)
+        return HD_VERDICT_CONFLICT;
+    return out->first_pass < 0 ? HD_VERDICT_NOT_MADE : HD_VERDICT_OTHERS;
 }
 
-void hd_explain_pair(const hd_run *run, hd_mention a, hd_mention b, hd_buf *out)
+/* Whether nothing else stands against it: what all other pairs say counts, conflicts apart. */
+static bool would_join_without(const hd_explained *out)
 {
-    if (a > b) {
-        hd_mention first = b;
-        b = a;
-        a = first;
-    }
-    hd_env env = hd_ruleset_env(run->ruleset);
-    hd_weights weights;
-    hd_weights_make(&run->plan, run->model, &weights);
-    const uint32_t *row_a = hd_plan_row(&run->plan, a), *row_b = hd_plan_row(&run->plan, b);
-    uint32_t pattern = hd_plan_pattern(&run->plan, row_a, row_b, &env);
-    int32_t weight = hd_plan_weight(&run->plan, &weights, pattern, row_a, row_b), plain;
-    int conflict = hd_plan_conflict(&run->plan, row_a, row_b, &env);
-    add_mention(run, out, "a", a);
-    add_mention(run, out, "b", b);
-    hd_buf_addf(out, "  %+8.2f  ", (double)weights.prior / HD_WEIGHT_ONE);
-    add_key(run, out, "explain.prior");
-    hd_buf_add_char(out, '\n');
-    add_comparisons(run, out, pattern, &weights, a, b);
-    plain = weights.prior;
-    for (uint32_t c = 0; c < run->plan.n_comparisons; c++)
-        plain += weights.level[c][hd_plan_level(&run->plan, pattern, c)];
-    hd_buf_addf(out, "  %+8.2f  ", (double)(weight - plain) / HD_WEIGHT_ONE);
-    add_key(run, out, "explain.frequency");
-    hd_buf_addf(out, "\n= %+8.2f  ", (double)weight / HD_WEIGHT_ONE);
-    add_key(run, out, "explain.weight");
-    hd_buf_addf(out, " (p = %.6f)\n", hd_weight_probability(weight));
-    add_passes(run, out, a, b);
-    add_verdict(run, out, a, b, conflict, weight);
-    hd_weights_release(&weights);
-    hd_env_release(&env);
+    const hd_explained_others *others = &out->others;
+    uint64_t conflicts = out->conflicts | others->conflicts;
+    if (out->weight < out->threshold || out->one_record || out->not_asked || others->one_record ||
+        others->too_many || others->sum < 0)
+        return false;
+    return out->first_pass < 0 ? !conflicts : conflicts != 0;
+}
+
+void hd_explain(const hd_run *run, hd_mention a, hd_mention b, hd_explained *out)
+{
+    *out = (hd_explained){.a = a < b ? a : b, .b = a < b ? b : a};
+    explainer e = {.run = run, .out = out};
+    e.pair_env = e.row_env = hd_ruleset_env(run->ruleset);
+    e.row_env.load = hd_mention_load;
+    e.row_env.row = &e.row;
+    hd_weights_make(&run->plan, run->model, &e.weights);
+    out->one_record = one_record(&run->mentions, a, b);
+    out->not_asked = !out->one_record && !hd_pair_possible(&run->plan, a, b);
+    weigh(&e);
+    look_at_passes(&e);
+    out->conflicts = conflicts_of(&e, out->a, out->b);
+    if (run->clusters.of[a] == run->clusters.of[b])
+        find_path(&e);
+    else
+        look_between(&e);
+    out->verdict = judge(out);
+    out->would_join_without = !out->path && would_join_without(out);
+    hd_weights_release(&e.weights);
+    hd_env_release(&e.pair_env);
+    hd_env_release(&e.row_env);
+}
+
+void hd_explained_release(hd_explained *explained)
+{
+    hd_arena_release(&explained->arena);
+    *explained = (hd_explained){0};
 }

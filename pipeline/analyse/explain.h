@@ -1,17 +1,101 @@
 #ifndef HD_ANALYSE_EXPLAIN_H
 #define HD_ANALYSE_EXPLAIN_H
 
-/* Why two mentions were or were not linked, in words and weights. Values are masked. */
+/* Why two mentions are one person or two: what each comparison weighs, which pass made the pair,
+ * what decided, and what would change it. Of any two mentions, compared by the run or not. */
 
 #include "base/buf.h"
 #include "pipeline/run.h"
 
-/* SOURCE:ID[:ROLE]; colons inside the id are fine where a role is given. The role may be left out
- * where the record has one mention. A personal key may be given as it is or as its hash. HD_USAGE
- * where there is none such. */
-hd_status hd_explain_find(hd_ctx *ctx, const hd_run *run, const char *name, hd_mention *out);
+/* What decided. */
+typedef enum hd_verdict {
+    HD_VERDICT_EDGE,       /* one person, joined by this pair itself */
+    HD_VERDICT_THROUGH,    /* one person, joined by other pairs: `path` */
+    HD_VERDICT_ONE_RECORD, /* two, as one record names both */
+    HD_VERDICT_MODE,       /* two, as link.mode asks for no such pair */
+    HD_VERDICT_BELOW,      /* two, as the weight is below the threshold */
+    HD_VERDICT_CONFLICT,   /* two, as a declared conflict holds between them */
+    HD_VERDICT_NOT_MADE,   /* two, as no pass brings them together */
+    HD_VERDICT_OTHERS,     /* two, as other mentions of the two speak against it: `others` */
+    HD_N_VERDICTS
+} hd_verdict;
 
-/* `run` went to HD_RUN_TO_CLUSTER. Text is appended in the run's language. */
-void hd_explain_pair(const hd_run *run, hd_mention a, hd_mention b, hd_buf *out);
+typedef struct hd_explained_comparison {
+    uint32_t level;    /* 1 …, as in a pattern; 0: missing */
+    int32_t weight;    /* of the level, without: */
+    int32_t frequency; /* what the term's frequency adds */
+    uint64_t fields;   /* that it looked at: bits */
+    /* the level with which this comparison alone would bring the weight over the threshold, the one
+     * that takes least; 0: none, or it is over it */
+    uint32_t enough_level;
+    int32_t enough_gain;
+    bool decisive; /* the weight is over the threshold, and would not be without it */
+} hd_explained_comparison;
+
+typedef struct hd_explained_pass {
+    bool same_block;        /* this pass makes the pair */
+    bool same_key;          /* else: the keys are the same, but their block is over the cap */
+    uint32_t differ;        /* bits of the keys that both have, and differ */
+    uint32_t lacks[2];      /* bits of the keys that a, b does not have */
+    uint64_t differ_fields; /* the fields that these keys read */
+    uint64_t lacks_fields[2];
+} hd_explained_pass;
+
+/* What stands between the persons of the two, the two themselves left out. */
+typedef struct hd_explained_others {
+    bool too_many;    /* pairs: not looked at */
+    uint32_t n_pairs; /* the two's own pair among them */
+    bool one_record;
+    hd_mention one_record_pair[2]; /* the first such */
+    uint64_t conflicts;            /* bits */
+    hd_mention conflict_pair[2];   /* the first such */
+    int64_t sum;                   /* of all weights, their own among them; under 0 forbids it */
+    const hd_review *review;       /* the heaviest pair between them that was up; NULL: none was */
+} hd_explained_others;
+
+typedef struct hd_explained {
+    hd_mention a, b; /* a < b */
+    int32_t prior, weight, threshold;
+    bool one_record, not_asked; /* not asked: by link.mode */
+    uint32_t n_comparisons, n_passes;
+    hd_explained_comparison comparison[HD_COMPARISONS_MAX];
+    hd_explained_pass pass[HD_PASSES_MAX];
+    int first_pass;     /* the first that makes the pair; -1: none does */
+    uint64_t conflicts; /* that hold between the two: bits */
+    hd_verdict verdict;
+    const hd_edge **path; /* [n_path] edges from a to b; where they are one person */
+    uint32_t n_path;
+    hd_explained_others others; /* where they are two */
+    /* two persons, and nothing else in the way than conflicts, their own and their other mentions'
+     * (or, without any, that no pass made the pair) */
+    bool would_join_without;
+    hd_arena arena;
+} hd_explained;
+
+/* `run` went to HD_RUN_TO_CLUSTER; a and b differ. Views into the run. */
+void hd_explain(const hd_run *run, hd_mention a, hd_mention b, hd_explained *out);
+void hd_explained_release(hd_explained *explained);
+
+/* ---- in words ---- */
+
+/* How values are shown; texts are in the run's language. */
+typedef struct hd_explain_style {
+    bool show_values; /* in full; else masked */
+} hd_explain_style;
+
+/* Appended, many lines. */
+void hd_explain_text(const hd_run *run, const hd_explained *explained, hd_explain_style style,
+                     hd_buf *out);
+/* A value as readers see it: "-" where nothing was written. */
+void hd_explain_value(const hd_run *run, hd_explain_style style, hd_mention i, uint32_t field,
+                      hd_buf *out);
+/* "姓名：同音 (name: same_sound)"; level 0: missing. */
+void hd_explain_level(const hd_run *run, uint32_t comparison, uint32_t level, hd_buf *out);
+const char *hd_verdict_code(hd_verdict verdict); /* edge, through, one_record … */
+/* hd_review.conflict in words, and as a code (a conflict's own, or one_record, between …). */
+hd_str hd_explain_review(const hd_run *run, int reason);
+hd_str hd_explain_review_code(const hd_run *run, int reason);
+/* The verdict in a sentence, ended by a newline. */
+void hd_explain_verdict(const hd_run *run, const hd_explained *explained, hd_buf *out);
 
 #endif
