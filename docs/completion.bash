@@ -23,7 +23,7 @@ _hedui()
     status) options='--config --json --help' file='--config' ;;
     runs) options='--config --json --help' file='--config' ;;
     rollback) options='--config --help' file='--config' ;;
-    evaluate) options='--truth --links --errors --json --help' file='--truth --links --errors' ;;
+    evaluate) options='--config --model --truth --labels --thresholds --links --errors --json --threads --help' file='--config --model --truth --labels --links --errors' value='--thresholds --threads' ;;
     generate) options='--persons --seed --out --help' directory='--out' value='--persons --seed' ;;
     esac
     if ((COMP_CWORD == 1)); then

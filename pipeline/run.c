@@ -378,6 +378,8 @@ static hd_status run_stages(hd_ctx *ctx, hd_run *r, hd_run_end end)
     HD_TRY(get_mentions(ctx, r));
     if (r->done)
         return HD_OK;
+    if (r->options.ready)
+        HD_TRY(r->options.ready(ctx, r, r->options.ready_arg));
     HD_TRY(stage(ctx, r, "block", block));
     if (end == HD_RUN_TO_PLAN)
         return HD_OK;

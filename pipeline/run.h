@@ -7,6 +7,8 @@
 #include "pipeline/stages.h"
 #include "pipeline/unfinished.h"
 
+struct hd_run;
+
 typedef struct hd_run_options {
     const char *config;    /* path of hedui.yaml */
     const char *rules_dir; /* NULL: as hd_ruleset_load finds it */
@@ -15,6 +17,10 @@ typedef struct hd_run_options {
     hd_date as_of;         /* the run's only date */
     bool dry_run;          /* publish nothing */
     bool fresh; /* do all of it: continue no run that was lost, rest on none that is done */
+    /* Called once the mentions are there, before any work with them: what was said of them (labels,
+     * a truth) is refused here, where it is wrong. NULL: nothing was. */
+    hd_status (*ready)(hd_ctx *ctx, struct hd_run *run, void *arg);
+    void *ready_arg;
 } hd_run_options;
 
 typedef struct hd_run {

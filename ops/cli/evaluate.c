@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "ops/cli/cli.h"
+#include "ops/cli/thresholds.h"
 
 static void print_json(const hd_evaluation *e)
 {
@@ -10,11 +11,12 @@ static void print_json(const hd_evaluation *e)
            "\"bcubed\":{\"precision\":%.6f,\"recall\":%.6f,\"f1\":%.6f},"
            "\"mentions\":%llu,\"missing_links\":%llu,\"unknown_links\":%llu,"
            "\"true_pairs\":%llu,\"linked_pairs\":%llu,\"right_pairs\":%llu,\"errors\":{",
-           e->pairwise.precision, e->pairwise.recall, e->pairwise.f1, e->bcubed.precision,
-           e->bcubed.recall, e->bcubed.f1, (unsigned long long)e->n_mentions,
-           (unsigned long long)e->n_missing_links, (unsigned long long)e->n_unknown_links,
-           (unsigned long long)e->true_pairs, (unsigned long long)e->linked_pairs,
-           (unsigned long long)e->right_pairs);
+           e->measures.pairwise.precision, e->measures.pairwise.recall, e->measures.pairwise.f1,
+           e->measures.bcubed.precision, e->measures.bcubed.recall, e->measures.bcubed.f1,
+           (unsigned long long)e->measures.n_items, (unsigned long long)e->n_missing_links,
+           (unsigned long long)e->n_unknown_links, (unsigned long long)e->measures.true_pairs,
+           (unsigned long long)e->measures.found_pairs,
+           (unsigned long long)e->measures.right_pairs);
     for (uint32_t i = 0; i < e->n_errors; i++) {
         const hd_error_recall *x = &e->by_error[i];
         printf("%s\"%.*s\":{\"mentions\":%llu,\"pairs\":%llu,\"recall\":%.6f}", i ? "," : "",
@@ -31,7 +33,7 @@ static void print_text(const hd_evaluation *e)
     const char *head[] = {"", "precision", "recall", "F1"};
     for (int i = 0; i < 4; i++)
         cli_cell(&table, hd_str_from(head[i]));
-    const hd_measure *rows[] = {&e->pairwise, &e->bcubed};
+    const hd_measure *rows[] = {&e->measures.pairwise, &e->measures.bcubed};
     for (int i = 0; i < 2; i++) {
         cli_cell(&table, i ? HD_STR("B-cubed") : HD_STR("pairwise"));
         cli_cellf(&table, "%.4f", rows[i]->precision);
@@ -40,7 +42,7 @@ static void print_text(const hd_evaluation *e)
     }
     cli_table_print(&table, stdout);
     printf("\n%llu mentions; %llu of them have no link, %llu links are of none\n",
-           (unsigned long long)e->n_mentions, (unsigned long long)e->n_missing_links,
+           (unsigned long long)e->measures.n_items, (unsigned long long)e->n_missing_links,
            (unsigned long long)e->n_unknown_links);
     if (!e->n_errors)
         return;
@@ -60,13 +62,16 @@ static void print_text(const hd_evaluation *e)
     cli_table_print(&table, stdout);
 }
 
-static const char *truth, *links, *errors;
+static hd_run_options options;
+static const char *truth, *links, *errors, *labels, *range, *threads;
 static bool json;
 
-static hd_status evaluate(hd_ctx *ctx)
+/* ---- links that were found, given as a file ---- */
+
+static hd_status evaluate_links(hd_ctx *ctx)
 {
     if (!truth || !links)
-        return HD_FAIL(ctx, HD_USAGE, "hedui evaluate: --truth and --links are needed");
+        return HD_FAIL(ctx, HD_USAGE, "hedui evaluate: --config is needed, or --truth and --links");
     hd_evaluation evaluation;
     hd_status status = hd_evaluate(ctx, truth, links, errors, &evaluation);
     if (status == HD_OK)
@@ -75,20 +80,97 @@ static hd_status evaluate(hd_ctx *ctx)
     return status;
 }
 
+/* ---- what a run would find at each threshold ---- */
+
+/* What the run is judged by. */
+typedef struct judges {
+    hd_truth truth;
+    hd_labels labels;
+} judges;
+
+static hd_status read_judges(hd_ctx *ctx, hd_run *run, void *arg)
+{
+    judges *j = arg;
+    if (truth)
+        HD_TRY(hd_truth_read(ctx, run, truth, &j->truth));
+    return labels ? hd_labels_read(ctx, run, labels, &j->labels) : HD_OK;
+}
+
+/* FROM:TO:STEP, or FROM:TO; NULL: as the configuration has it. */
+static hd_status read_range(hd_ctx *ctx, const hd_run *run, hd_threshold_range *out)
+{
+    int end = 0, n;
+    *out = hd_threshold_range_of(run->ruleset);
+    if (!range)
+        return HD_OK;
+    n = sscanf(range, "%lf:%lf%n:%lf%n", &out->from, &out->to, &end, &out->step, &end);
+    if (n < 2 || range[end])
+        return HD_FAIL(ctx, HD_USAGE, "--thresholds must be FROM:TO or FROM:TO:STEP, in bits");
+    return HD_OK;
+}
+
+static hd_status judge(hd_ctx *ctx, hd_run *run, const judges *j)
+{
+    hd_threshold_range asked;
+    hd_thresholds thresholds = {0};
+    HD_TRY(read_range(ctx, run, &asked));
+    hd_status status = hd_thresholds_run(ctx, run, asked, truth ? &j->truth : NULL,
+                                         labels ? &j->labels : NULL, &thresholds);
+    if (status == HD_OK)
+        (json ? cli_thresholds_json : cli_thresholds_text)(run, &thresholds);
+    hd_thresholds_release(&thresholds);
+    return status;
+}
+
+static hd_status evaluate_run(hd_ctx *ctx)
+{
+    if (links || errors)
+        return HD_FAIL(ctx, HD_USAGE, "hedui evaluate: --links and --errors go without --config");
+    judges j = {0};
+    hd_run run;
+    ctx->quiet = true;
+    HD_TRY(cli_threads(ctx, threads));
+    options.ready = read_judges;
+    options.ready_arg = &j;
+    hd_status status = hd_run_start(ctx, &options, HD_RUN_TO_CLUSTER, &run);
+    if (status == HD_OK)
+        status = judge(ctx, &run, &j);
+    hd_truth_release(&j.truth);
+    hd_labels_release(&j.labels);
+    hd_run_release(&run);
+    return status;
+}
+
+static hd_status evaluate(hd_ctx *ctx)
+{
+    return options.config ? evaluate_run(ctx) : evaluate_links(ctx);
+}
+
 const cli_command cli_evaluate = {
     .name = "evaluate",
-    .purpose = "precision and recall of links, given the truth",
-    .arguments = "--truth FILE --links FILE [--errors FILE] [--json]",
-    .summary = "Precision, recall and F1 of pairs and of clusters (B-cubed).",
+    .purpose = "precision and recall by threshold, or of links, given the truth or labels",
+    .arguments = "(--config FILE [--truth FILE | --labels FILE] | --truth FILE --links FILE) "
+                 "[--json]",
+    .summary = "With a configuration: link, cluster anew at each threshold, and say how good the "
+               "persons are, by the\ntruth or by an estimate from labelled pairs (hedui label). "
+               "Without: precision, recall and F1 of\nlinks that were found.",
     .options =
         {
+            {"config", "FILE", "configuration of the run that is judged", &options.config, NULL},
+            {"model", "FILE", "model to use (default: link.model of the configuration)",
+             &options.model, NULL},
             {"truth", "FILE", "CSV with source, record_id, role, person_id: who each mention is",
              &truth, NULL},
-            {"links", "FILE", "CSV with the same columns: what was found (person_link.csv)", &links,
+            {"labels", "FILE", "pairs that people decided, as hedui label writes them", &labels,
              NULL},
+            {"thresholds", "RANGE",
+             "FROM:TO:STEP in bits (default: from the review threshold on, a bit each)", &range,
+             NULL},
+            {"links", "FILE", "CSV as the truth: what was found (person_link.csv)", &links, NULL},
             {"errors", "FILE",
              "CSV with source, record_id, role, error: recall for each error class", &errors, NULL},
             {"json", NULL, "print one JSON object", NULL, &json},
+            {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
         },
     .run = evaluate,
 };

@@ -1,16 +1,13 @@
 #ifndef HD_ANALYSE_EVALUATE_H
 #define HD_ANALYSE_EVALUATE_H
 
-/* How good a clustering is, measured against the truth (or another clustering): by pairs of
- * mentions, and by B-cubed (Bagga, Baldwin 1998). Mentions that the truth does not know are left
- * out; mentions of the truth that have no link count as alone. */
+/* How good a clustering is, measured against the truth (or another clustering), both given as
+ * files; of a run's own clusters by threshold see thresholds.h. Mentions that the truth does not
+ * know are left out; mentions of the truth that have no link count as alone. */
 
 #include "base/arena.h"
 #include "hedui/status.h"
-
-typedef struct hd_measure {
-    double precision, recall, f1; /* 1 where there is nothing to find */
-} hd_measure;
+#include "pipeline/analyse/partition.h"
 
 typedef struct hd_error_recall {
     hd_str error;
@@ -19,9 +16,8 @@ typedef struct hd_error_recall {
 } hd_error_recall;
 
 typedef struct hd_evaluation {
-    hd_measure pairwise, bcubed;
-    uint64_t n_mentions, n_missing_links, n_unknown_links;
-    uint64_t true_pairs, linked_pairs, right_pairs;
+    hd_partition_measures measures; /* of the mentions of the truth */
+    uint64_t n_missing_links, n_unknown_links;
     hd_error_recall *by_error; /* by error */
     uint32_t n_errors;
     hd_arena arena;

@@ -45,15 +45,15 @@ Test(evaluate, pairs_and_bcubed_by_hand)
     hd_evaluation e;
     cr_assert_eq(evaluate(TRUTH, LINKS, NULL, &e), HD_OK);
     /* true pairs 3 + 1, found pairs 1 + 3, right 1 + 1 */
-    cr_assert_eq(e.true_pairs, 4);
-    cr_assert_eq(e.linked_pairs, 4);
-    cr_assert_eq(e.right_pairs, 2);
-    cr_assert_float_eq(e.pairwise.precision, 0.5, 1e-12);
-    cr_assert_float_eq(e.pairwise.recall, 0.5, 1e-12);
-    cr_assert_float_eq(e.pairwise.f1, 0.5, 1e-12);
+    cr_assert_eq(e.measures.true_pairs, 4);
+    cr_assert_eq(e.measures.found_pairs, 4);
+    cr_assert_eq(e.measures.right_pairs, 2);
+    cr_assert_float_eq(e.measures.pairwise.precision, 0.5, 1e-12);
+    cr_assert_float_eq(e.measures.pairwise.recall, 0.5, 1e-12);
+    cr_assert_float_eq(e.measures.pairwise.f1, 0.5, 1e-12);
     /* precision: 1, 1, 1/3, 2/3, 2/3; recall: 2/3, 2/3, 1/3, 1, 1 */
-    cr_assert_float_eq(e.bcubed.precision, 11.0 / 15, 1e-12);
-    cr_assert_float_eq(e.bcubed.recall, 11.0 / 15, 1e-12);
+    cr_assert_float_eq(e.measures.bcubed.precision, 11.0 / 15, 1e-12);
+    cr_assert_float_eq(e.measures.bcubed.recall, 11.0 / 15, 1e-12);
     hd_evaluation_release(&e);
 }
 
@@ -64,12 +64,12 @@ Test(evaluate, what_has_no_link_is_alone_and_what_is_not_known_is_left_out)
                           "source,record_id,role,person_id\na,1,self,x\na,2,self,x\nz,9,self,x\n",
                           NULL, &e),
                  HD_OK);
-    cr_assert_eq(e.n_mentions, 5);
+    cr_assert_eq(e.measures.n_items, 5);
     cr_assert_eq(e.n_missing_links, 3);
     cr_assert_eq(e.n_unknown_links, 1);
-    cr_assert_eq(e.linked_pairs, 1);
-    cr_assert_float_eq(e.pairwise.precision, 1, 1e-12);
-    cr_assert_float_eq(e.pairwise.recall, 0.25, 1e-12);
+    cr_assert_eq(e.measures.found_pairs, 1);
+    cr_assert_float_eq(e.measures.pairwise.precision, 1, 1e-12);
+    cr_assert_float_eq(e.measures.pairwise.recall, 0.25, 1e-12);
     hd_evaluation_release(&e);
 }
 
@@ -106,7 +106,7 @@ Test(evaluate, files_that_do_not_fit)
     expect_failure("source,record_id,role\na,1,self\n", LINKS, HD_CONFIG,
                    "truth.csv has no column \"person_id\"");
     expect_failure(TRUTH, "source,record_id,role,person_id\na,1\n", HD_SOURCE,
-                   "links.csv:2: not a row of four values");
+                   "links.csv:2: not a row of as many values as the header has");
     expect_failure(TRUTH, "source,record_id,role,person_id\nz,1,self,x\n", HD_SOURCE,
                    "have no mention in common");
 }

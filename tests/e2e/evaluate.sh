@@ -1,0 +1,48 @@
+#!/bin/sh
+# What evaluate says of thresholds fits what a run publishes: at the configured threshold the same
+# measures as of person_link.csv; the same bytes for any number of threads; both languages; labels
+# of records that are not there are refused before any work. usage: evaluate.sh HEDUI
+set -eu
+hedui=$(realpath "$1")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"$hedui" generate --persons 600 --seed 21 --out "$work/county" >/dev/null
+cd "$work/county"
+"$hedui" run --quiet --csv out --as-of 2026-01-01 >/dev/null
+"$hedui" evaluate --truth truth.csv --links out/person_link.csv --json >links.json
+"$hedui" evaluate --config hedui.yaml --truth truth.csv --thresholds 0:20:4 --json --threads 1 >one.json
+"$hedui" evaluate --config hedui.yaml --truth truth.csv --thresholds 0:20:4 --json --threads 2 >two.json
+cmp one.json two.json
+python3 - <<'P'
+import json
+
+links, run = json.load(open("links.json")), json.load(open("one.json"))
+points = run["thresholds"]
+at = [p for p in points if p["threshold"] == run["configured"]]
+assert len(at) == 1
+for kind in ("pairwise", "bcubed"):
+    for what in ("precision", "recall", "f1"):
+        assert abs(at[0][kind][what] - links[kind][what]) < 1e-5, (kind, what)
+assert at[0]["found_pairs"] == links["linked_pairs"]
+for p in points:
+    assert sum(p["true_persons_in_parts"].values()) == p["true_persons"]
+    assert sum(p["found_persons_of_several"].values()) == p["persons"]
+    assert 0 <= p["purity"] <= 1 and 0 <= p["inverse_purity"] <= 1
+for low, high in zip(points, points[1:]):
+    assert low["threshold"] < high["threshold"]
+    assert low["persons"] <= high["persons"] + 2, "conflicts may turn, but hardly"
+P
+for language in zh en; do
+    sed -i "s/^language: .*/language: $language/" hedui.yaml
+    "$hedui" evaluate --config hedui.yaml --truth truth.csv >"$language.txt"
+    if grep -n 'evaluate\.[a-z_]' "$language.txt"; then
+        echo "a text is missing"
+        exit 1
+    fi
+done
+header=source_a,record_id_a,role_a,source_b,record_id_b,role_b,decision
+printf '%s\nhousehold,nobody,self,resident,nobody,self,same\n' $header >labels.csv
+code=0
+"$hedui" evaluate --config hedui.yaml --labels labels.csv 2>refused.txt || code=$?
+[ "$code" = 3 ] && grep -q 'labels.csv:2: the data has no such mention a' refused.txt
+echo "evaluate agrees with what was published"
