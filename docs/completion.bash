@@ -17,6 +17,7 @@ _hedui()
     run) options='--config --threads --csv --as-of --dry-run --fresh --quiet --help' file='--config' directory='--csv' value='--threads --as-of' ;;
     train) options='--config --out --explain --threads --quiet --help' file='--config --out' value='--threads' ;;
     blocks) options='--config --suggest --budget --json --threads --quiet --help' file='--config' value='--budget --threads' ;;
+    label) options='--config --model --out --pairs --seed --from --show-values --threads --help' file='--config --model --out' value='--pairs --seed --from --threads' ;;
     explain) options='--config --model --show-values --json --threads --help' file='--config --model' value='--threads' ;;
     standardise) options='--field --column --explain --json --encoding --config --language --threads --help' file='--config' value='--field --column --encoding --language --threads' ;;
     compare) options='--field --encoding --config --threads --help' file='--config' value='--field --encoding --threads' ;;
@@ -27,7 +28,7 @@ _hedui()
     generate) options='--persons --seed --out --help' directory='--out' value='--persons --seed' ;;
     esac
     if ((COMP_CWORD == 1)); then
-        options='init lint profile run train blocks explain standardise compare status runs rollback evaluate generate --help --version'
+        options='init lint profile run train blocks label explain standardise compare status runs rollback evaluate generate --help --version'
     elif [[ " $file " == *" $before "* ]]; then
         kind=file
     elif [[ " $directory " == *" $before "* ]]; then

@@ -82,19 +82,12 @@ static hd_status evaluate_links(hd_ctx *ctx)
 
 /* ---- what a run would find at each threshold ---- */
 
-/* What the run is judged by. */
+/* What the run is judged by, and at which thresholds. */
 typedef struct judges {
     hd_truth truth;
     hd_labels labels;
+    hd_threshold_range range;
 } judges;
-
-static hd_status read_judges(hd_ctx *ctx, hd_run *run, void *arg)
-{
-    judges *j = arg;
-    if (truth)
-        HD_TRY(hd_truth_read(ctx, run, truth, &j->truth));
-    return labels ? hd_labels_read(ctx, run, labels, &j->labels) : HD_OK;
-}
 
 /* FROM:TO:STEP, or FROM:TO; NULL: as the configuration has it. */
 static hd_status read_range(hd_ctx *ctx, const hd_run *run, hd_threshold_range *out)
@@ -105,16 +98,26 @@ static hd_status read_range(hd_ctx *ctx, const hd_run *run, hd_threshold_range *
         return HD_OK;
     n = sscanf(range, "%lf:%lf%n:%lf%n", &out->from, &out->to, &end, &out->step, &end);
     if (n < 2 || range[end])
-        return HD_FAIL(ctx, HD_USAGE, "--thresholds must be FROM:TO or FROM:TO:STEP, in bits");
+        return HD_FAIL(ctx, HD_USAGE, "--thresholds takes FROM:TO or FROM:TO:STEP, in bits");
     return HD_OK;
+}
+
+/* Pairs are kept from the review threshold on: who asks for less gets it lowered. */
+static hd_status read_judges(hd_ctx *ctx, hd_run *run, void *arg)
+{
+    judges *j = arg;
+    HD_TRY(read_range(ctx, run, &j->range));
+    if (j->range.from < run->ruleset->review_threshold_bits)
+        run->ruleset->review_threshold_bits = j->range.from;
+    if (truth)
+        HD_TRY(hd_truth_read(ctx, run, truth, &j->truth));
+    return labels ? hd_labels_read(ctx, run, labels, &j->labels) : HD_OK;
 }
 
 static hd_status judge(hd_ctx *ctx, hd_run *run, const judges *j)
 {
-    hd_threshold_range asked;
     hd_thresholds thresholds = {0};
-    HD_TRY(read_range(ctx, run, &asked));
-    hd_status status = hd_thresholds_run(ctx, run, asked, truth ? &j->truth : NULL,
+    hd_status status = hd_thresholds_run(ctx, run, j->range, truth ? &j->truth : NULL,
                                          labels ? &j->labels : NULL, &thresholds);
     if (status == HD_OK)
         (json ? cli_thresholds_json : cli_thresholds_text)(run, &thresholds);

@@ -45,11 +45,26 @@ static int32_t contribution(const explainer *e, uint32_t c, uint32_t level)
            e->weights.prior;
 }
 
+static uint64_t needs_of(const hd_comparison *comparison)
+{
+    uint64_t fields = 0;
+    for (uint32_t i = 0; i < comparison->n_needs; i++)
+        fields |= fields_of(comparison->needs[i]);
+    return fields;
+}
+
+uint64_t hd_explain_fields(const hd_ruleset *ruleset)
+{
+    uint64_t fields = 0;
+    for (uint32_t c = 0; c < ruleset->n_comparisons; c++)
+        fields |= needs_of(&ruleset->comparisons[c]);
+    return fields;
+}
+
 static void look_at_fields(const explainer *e, uint32_t c, hd_explained_comparison *out)
 {
     const hd_comparison *comparison = &e->run->ruleset->comparisons[c];
-    for (uint32_t i = 0; i < comparison->n_needs; i++)
-        out->fields |= fields_of(comparison->needs[i]);
+    out->fields = needs_of(comparison);
     if (out->level)
         out->fields |= fields_of(comparison->levels[out->level - 1].when);
 }

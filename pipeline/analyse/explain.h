@@ -76,6 +76,9 @@ typedef struct hd_explained {
 void hd_explain(const hd_run *run, hd_mention a, hd_mention b, hd_explained *out);
 void hd_explained_release(hd_explained *explained);
 
+/* The fields that the comparisons of a ruleset look at: bits. */
+uint64_t hd_explain_fields(const hd_ruleset *ruleset);
+
 /* ---- in words ---- */
 
 /* How values are shown; texts are in the run's language. */

@@ -37,8 +37,8 @@ static hd_status find_mention(hd_ctx *ctx, const label_reader *r, uint64_t line,
 {
     if (hd_mention_by_key(r->run, value[0], value[1], value[2], out))
         return HD_OK;
-    hd_hint(ctx, "labels belong to the data that they were drawn from: take the line out, or draw "
-                 "anew with hedui label");
+    hd_hint(ctx, "labels belong to the data that they were drawn from; a spreadsheet rounds long "
+                 "numbers unless they are imported as text");
     return HD_FAIL(ctx, HD_SOURCE, "%s:%llu: the data has no such mention %c, of source \"%.*s\"",
                    r->path, (unsigned long long)line, side, HD_ARG(value[0]));
 }
