@@ -198,6 +198,7 @@ static uint32_t count_slots(const hd_ruleset *ruleset)
     for (uint32_t c = 0; c < ruleset->n_comparisons; c++) {
         const hd_comparison *comparison = &ruleset->comparisons[c];
         n += comparison->n_needs + 1;
+        n += comparison->unless ? count_nodes(comparison->unless) : 0;
         for (uint32_t l = 0; l < comparison->n_levels; l++)
             n += comparison->levels[l].when ? count_nodes(comparison->levels[l].when) : 0;
     }
@@ -228,6 +229,7 @@ static hd_status compile_comparisons(hd_ctx *ctx, maker *m)
         const hd_comparison *in = &ruleset->comparisons[c];
         hd_plan_comparison *out = &plan->comparison[c];
         HD_TRY(compile_needs(ctx, m, in, out));
+        out->unless = in->unless ? compile(m, in->unless) : NULL;
         out->n_levels = in->n_levels;
         for (uint32_t l = 0; l < in->n_levels; l++)
             out->when[l] = in->levels[l].when ? compile(m, in->levels[l].when) : NULL;
@@ -305,7 +307,8 @@ uint32_t hd_plan_pattern(const hd_plan *plan, const uint32_t *row_a, const uint3
     uint32_t known = row_a[0] & row_b[0], pattern = 0;
     for (uint32_t c = 0; c < plan->n_comparisons; c++) {
         const hd_plan_comparison *comparison = &plan->comparison[c];
-        if (!(known & comparison->known_bits))
+        if (!(known & comparison->known_bits) ||
+            (comparison->unless && eval(plan, comparison->unless, row, env) == 1))
             continue;
         uint32_t level = 0;
         while (level + 1 < comparison->n_levels &&

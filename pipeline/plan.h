@@ -26,7 +26,8 @@ typedef struct hd_pair_node {
 } hd_pair_node;
 
 typedef struct hd_plan_comparison {
-    uint32_t known_bits; /* bits of the row's first slot; known where a & b & known_bits */
+    uint32_t known_bits;        /* bits of the row's first slot; known where a & b & known_bits */
+    const hd_pair_node *unless; /* missing where it holds; NULL: none */
     uint32_t n_levels;
     const hd_pair_node *when[HD_LEVELS_MAX]; /* NULL: otherwise */
     uint32_t radix;                          /* of this comparison in a pattern */

@@ -101,9 +101,9 @@ static hd_status load_passes(hd_loader *loader, const hd_node *list)
 
 /* ---- comparisons ---- */
 
-enum { CMP_CODE, CMP_NEEDS, CMP_LEVELS, CMP_FREQUENCY, CMP_OFF, N_CMP_KEYS };
-static const char *const comparison_keys[N_CMP_KEYS] = {"code", "needs", "levels", "frequency",
-                                                        "off"};
+enum { CMP_CODE, CMP_NEEDS, CMP_UNLESS, CMP_LEVELS, CMP_FREQUENCY, CMP_OFF, N_CMP_KEYS };
+static const char *const comparison_keys[N_CMP_KEYS] = {"code",   "needs",     "unless",
+                                                        "levels", "frequency", "off"};
 static const hd_map_spec comparison_spec = {"a comparison", comparison_keys, N_CMP_KEYS};
 
 enum { LEVEL_CODE, LEVEL_WHEN, N_LEVEL_KEYS };
@@ -188,6 +188,9 @@ static hd_status load_comparison(hd_loader *loader, const hd_node *node)
     hd_comparison comparison = {.code = value[CMP_CODE]->text};
     HD_TRY(load_exprs(loader, value[CMP_NEEDS], "a list of values", &comparison.needs,
                       &comparison.n_needs));
+    hd_scope pair = hd_scope_pair(ruleset);
+    if (value[CMP_UNLESS])
+        HD_TRY(hd_load_expr(loader, &pair, value[CMP_UNLESS], HD_TYPE_BOOL, &comparison.unless));
     HD_TRY(load_levels(loader, value[CMP_LEVELS], &comparison));
     if (value[CMP_FREQUENCY])
         HD_TRY(load_frequency(loader, value[CMP_FREQUENCY], &comparison));

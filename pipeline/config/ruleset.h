@@ -128,6 +128,8 @@ typedef struct hd_comparison {
      * else the level is "missing", which weighs nothing */
     const hd_expr **needs;
     uint32_t n_needs;
+    const hd_expr
+        *unless;      /* scope: a pair; where it holds the level is "missing" too; NULL: none */
     hd_level *levels; /* ordered, the first that holds; the last is otherwise */
     uint32_t n_levels;
     const hd_expr *frequency; /* the mention's value whose term frequency adjusts … */
