@@ -79,6 +79,32 @@ static bool same_record(const hd_mentions *m, hd_mention a, hd_mention b)
     return m->record[a] == m->record[b] && m->source[a] == m->source[b];
 }
 
+/* Whether a mention comes before the record. */
+static bool comes_before(const hd_mentions *m, hd_mention i, int source, hd_str record_id)
+{
+    return m->source[i] != source ? m->source[i] < source
+                                  : hd_str_cmp(hd_mention_record_id(m, i), record_id) < 0;
+}
+
+hd_mention hd_mention_find(const hd_mentions *m, hd_str source, hd_str record_id, hd_str role)
+{
+    int number = hd_source_find(m->ruleset, source);
+    uint32_t low = 0, high = number < 0 ? 0 : m->n;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (comes_before(m, middle, number, record_id))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (hd_mention i = low; number >= 0 && i < m->n && m->source[i] == number &&
+                             hd_str_eq(hd_mention_record_id(m, i), record_id);
+         i++)
+        if (hd_str_eq(m->ruleset->sources[number].roles[m->role[i]].code, role))
+            return i;
+    return HD_NO_MENTION;
+}
+
 void hd_mention_siblings(const hd_mentions *m, hd_mention i, hd_mention *first, uint32_t *n)
 {
     hd_mention begin = i, end = i + 1;

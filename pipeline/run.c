@@ -80,7 +80,7 @@ static hd_status match(hd_ctx *ctx, hd_run *r)
 
 static hd_status cluster(hd_ctx *ctx, hd_run *r)
 {
-    return hd_cluster_run(ctx, &r->plan, r->model, &r->edges, &r->clusters);
+    return hd_cluster_run(ctx, &r->plan, r->model, &r->edges, &r->given, &r->clusters);
 }
 
 static hd_status reconcile(hd_ctx *ctx, hd_run *r)
@@ -373,6 +373,17 @@ static hd_status get_mentions(hd_ctx *ctx, hd_run *r)
     return r->publishes ? stage(ctx, r, "keep", keep) : HD_OK;
 }
 
+/* What was said about pairs must be right before work starts. */
+static hd_status read_pairs(hd_ctx *ctx, hd_run *r)
+{
+    const char *path = NULL;
+    if (r->ruleset->pairs_path.ptr)
+        path = hd_ruleset_path(&r->arena, r->ruleset, r->ruleset->pairs_path).ptr;
+    HD_TRY_DOING(ctx, hd_given_read(ctx, &r->mentions, path, &r->given),
+                 "reading what is said about pairs");
+    return HD_OK;
+}
+
 static hd_status run_stages(hd_ctx *ctx, hd_run *r, hd_run_end end)
 {
     HD_TRY(get_mentions(ctx, r));
@@ -380,6 +391,7 @@ static hd_status run_stages(hd_ctx *ctx, hd_run *r, hd_run_end end)
         return HD_OK;
     if (r->options.ready)
         HD_TRY(r->options.ready(ctx, r, r->options.ready_arg));
+    HD_TRY(read_pairs(ctx, r));
     HD_TRY(stage(ctx, r, "block", block));
     if (end == HD_RUN_TO_PLAN)
         return HD_OK;
@@ -418,6 +430,7 @@ void hd_run_release(hd_run *run)
     hd_store_close(run->store);
     hd_clusters_release(&run->clusters);
     hd_edges_release(&run->edges);
+    hd_given_release(&run->given);
     hd_model_free(run->model);
     hd_plan_release(&run->plan);
     hd_blocks_release(&run->blocks);

@@ -34,6 +34,7 @@ typedef struct hd_run {
     hd_plan plan;
     hd_blocks blocks;
     hd_model *model;
+    hd_given given; /* what link.pairs says */
     hd_edges edges;
     hd_clusters clusters;
     hd_previous previous;

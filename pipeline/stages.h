@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "hedui/status.h"
+#include "pipeline/given.h"
 #include "pipeline/mention.h"
 #include "pipeline/model.h"
 #include "pipeline/plan.h"
@@ -95,16 +96,23 @@ void hd_edges_release(hd_edges *edges);
 
 /* A pair that looked like a match but did not join: for stewards. */
 enum {
-    HD_REVIEW_ONE_RECORD = -1, /* two mentions of one record */
-    HD_REVIEW_BETWEEN = -2,    /* weight between the thresholds */
-    HD_REVIEW_AGAINST = -3,    /* the clusters' other pairs speak against it */
-    HD_REVIEW_TOO_LARGE = -4   /* too many mentions to look at every pair */
+    HD_REVIEW_ONE_RECORD = -1,     /* two mentions of one record */
+    HD_REVIEW_BETWEEN = -2,        /* weight between the thresholds */
+    HD_REVIEW_AGAINST = -3,        /* the clusters' other pairs speak against it */
+    HD_REVIEW_TOO_LARGE = -4,      /* too many mentions for a person, or for a component */
+    HD_REVIEW_DUPLICATE_FREE = -5, /* two records of a source that has everybody once */
+    HD_REVIEW_TOLD_APART = -6,     /* somebody said that they are two */
+    HD_REVIEW_CONTESTED = -7,      /* one of them would as well go with a third */
+    HD_REVIEW_BRIDGE = -8,         /* alone held two parts together that speak against each other */
+    HD_REVIEW_LAST = HD_REVIEW_BRIDGE
 };
 
 typedef struct hd_review {
     hd_mention a, b;
     int32_t weight;
     int16_t conflict; /* index into ruleset->conflicts; negative: HD_REVIEW_… */
+    uint32_t n_pairs; /* pairs of the same two persons, of which this is the head; 0: of the rest */
+    uint64_t value;   /* of an answer: pairs of mentions that it decides, by how open it is */
 } hd_review;
 
 typedef struct hd_clusters {
@@ -113,13 +121,14 @@ typedef struct hd_clusters {
     uint32_t *start;    /* [n + 1] into member */
     hd_mention *member; /* in mention order */
     hd_edge *link;      /* [mention] the edge by which it joined; weight INT32_MIN: none (first) */
-    hd_review *review;  /* by weight, heaviest first */
-    size_t n_review;
-    uint32_t n_alarms; /* clusters larger than the alarm size */
+    hd_review *review;  /* those of the greatest value first; of two persons together */
+    size_t n_review, n_review_persons; /* pairs of mentions, and of persons */
+    uint32_t n_alarms;                 /* clusters larger than the alarm size */
 } hd_clusters;
 
+/* `given` (pipeline/given.h): what somebody said about pairs; NULL: nothing. */
 hd_status hd_cluster_run(hd_ctx *ctx, const hd_plan *plan, const hd_model *model,
-                         const hd_edges *edges, hd_clusters *out);
+                         const hd_edges *edges, const hd_given *given, hd_clusters *out);
 void hd_clusters_release(hd_clusters *clusters);
 
 /* ---- reconcile: clusters → persons ---- */
@@ -175,7 +184,6 @@ typedef struct hd_persons {
     size_t n_history;
     hd_arena arena;
 } hd_persons;
-#define HD_NO_MENTION UINT32_MAX
 #define HD_NO_PERSON UINT32_MAX
 
 /* `key`: the site's key; `previous` may be NULL. */

@@ -209,7 +209,8 @@ static void add_reviews(const bench *b, const hd_mentions *mentions, hd_clusters
             row.side[1] = c;
             if (clusters->of[a] != clusters->of[c] &&
                 hd_expr_holds(b->ruleset.conflicts[conflict].when, &env))
-                clusters->review[clusters->n_review++] = (hd_review){a, c, 0, conflict};
+                clusters->review[clusters->n_review++] =
+                    (hd_review){.a = a, .b = c, .conflict = conflict, .n_pairs = 1};
         }
     hd_env_release(&env);
 }

@@ -33,6 +33,8 @@ typedef struct hd_source_type {
     uint32_t n_fills;
     hd_type_relation *relations;
     uint32_t n_relations;
+    hd_str *duplicate_free; /* roles */
+    uint32_t n_duplicate_free;
 } hd_source_type;
 
 /* Columns that are never read: rules/deny.yaml. */
@@ -102,6 +104,10 @@ hd_str hd_load_recode(hd_loader *loader, const hd_node *map, hd_str input);
 /* What the type says, between the roles that the source has and of fields that it maps. */
 void hd_load_fills(hd_loader *loader, const hd_source_type *type, hd_source *source);
 void hd_load_relations(hd_loader *loader, const hd_source_type *type, hd_source *source);
+/* Which of its roles have everybody once: what the type says, unless the source does (`node`, may
+ * be NULL): true, false or a list of its roles. */
+hd_status hd_load_duplicate_free(hd_loader *loader, const hd_source_type *type, const hd_node *node,
+                                 hd_source *source);
 
 /* A connection string, HD_CONFIG where it holds a password. `node` is where it stands, `tls_waiver`
  * may be NULL. */

@@ -101,8 +101,17 @@ static hd_status load_passes(hd_loader *loader, const hd_node *list)
 
 /* ---- comparisons ---- */
 
-enum { CMP_CODE, CMP_NEEDS, CMP_UNLESS, CMP_LEVELS, CMP_FREQUENCY, CMP_OFF, N_CMP_KEYS };
-static const char *const comparison_keys[N_CMP_KEYS] = {"code",   "needs",     "unless",
+enum {
+    CMP_CODE,
+    CMP_NEEDS,
+    CMP_UNLESS,
+    CMP_FAMILY,
+    CMP_LEVELS,
+    CMP_FREQUENCY,
+    CMP_OFF,
+    N_CMP_KEYS
+};
+static const char *const comparison_keys[N_CMP_KEYS] = {"code",   "needs",     "unless", "family",
                                                         "levels", "frequency", "off"};
 static const hd_map_spec comparison_spec = {"a comparison", comparison_keys, N_CMP_KEYS};
 
@@ -188,6 +197,8 @@ static hd_status load_comparison(hd_loader *loader, const hd_node *node)
     hd_comparison comparison = {.code = value[CMP_CODE]->text};
     HD_TRY(load_exprs(loader, value[CMP_NEEDS], "a list of values", &comparison.needs,
                       &comparison.n_needs));
+    if (value[CMP_FAMILY])
+        HD_TRY(hd_node_bool(ctx, value[CMP_FAMILY], &comparison.family));
     hd_scope pair = hd_scope_pair(ruleset);
     if (value[CMP_UNLESS])
         HD_TRY(hd_load_expr(loader, &pair, value[CMP_UNLESS], HD_TYPE_BOOL, &comparison.unless));
@@ -242,19 +253,25 @@ static hd_status load_conflicts(hd_loader *loader, const hd_node *list)
 enum {
     LINK_MODEL,
     LINK_MODE,
+    LINK_PAIRS,
     LINK_MATCH,
     LINK_REVIEW,
+    LINK_MARGIN,
     LINK_CAP,
     LINK_LIMIT,
+    LINK_COMPONENT,
     LINK_ALARM,
     N_LINK_KEYS
 };
 static const char *const link_keys[N_LINK_KEYS] = {"model",
                                                    "mode",
+                                                   "pairs",
                                                    "match_threshold",
                                                    "review_threshold",
+                                                   "contest_margin",
                                                    "block_cap_pairs",
                                                    "pass_limit_pairs",
+                                                   "component_cap",
                                                    "cluster_alarm_size"};
 static const hd_map_spec link_spec = {"link", link_keys, N_LINK_KEYS};
 static const char *const link_modes[] = {
@@ -289,16 +306,23 @@ static hd_status load_link(hd_loader *loader, const hd_node *const *value)
 {
     hd_ctx *ctx = loader->ctx;
     hd_ruleset *ruleset = loader->ruleset;
-    uint64_t alarm = ruleset->cluster_alarm_size;
+    uint64_t alarm = ruleset->cluster_alarm_size, component = ruleset->component_cap;
     if (value[LINK_MODEL])
         HD_TRY(hd_node_text(ctx, value[LINK_MODEL], "the path of a model", &ruleset->model_path));
     if (value[LINK_MODE])
         HD_TRY(load_mode(loader, value[LINK_MODE]));
+    if (value[LINK_PAIRS])
+        HD_TRY(
+            hd_node_text(ctx, value[LINK_PAIRS], "the path of a CSV file", &ruleset->pairs_path));
     if (value[LINK_MATCH])
         HD_TRY(hd_node_number(ctx, value[LINK_MATCH], -1000, 1000, &ruleset->match_threshold_bits));
     if (value[LINK_REVIEW])
         HD_TRY(
             hd_node_number(ctx, value[LINK_REVIEW], -1000, 1000, &ruleset->review_threshold_bits));
+    if (value[LINK_MARGIN])
+        HD_TRY(hd_node_number(ctx, value[LINK_MARGIN], 0, 1000, &ruleset->contest_margin_bits));
+    if (value[LINK_COMPONENT])
+        HD_TRY(hd_node_whole(ctx, value[LINK_COMPONENT], 2, UINT32_MAX, &component));
     if (value[LINK_CAP])
         HD_TRY(hd_node_whole(ctx, value[LINK_CAP], 1, UINT64_C(1000000000000),
                              &ruleset->block_cap_pairs));
@@ -308,6 +332,7 @@ static hd_status load_link(hd_loader *loader, const hd_node *const *value)
     if (value[LINK_ALARM])
         HD_TRY(hd_node_whole(ctx, value[LINK_ALARM], 2, UINT32_MAX, &alarm));
     ruleset->cluster_alarm_size = (uint32_t)alarm;
+    ruleset->component_cap = (uint32_t)component;
     return check_thresholds(loader, value);
 }
 
@@ -320,6 +345,8 @@ static hd_status load_links(hd_loader *loader, const hd_node *packaged, const hd
     loader->ruleset->block_cap_pairs = 2000000;
     loader->ruleset->pass_limit_pairs = 1000000000;
     loader->ruleset->cluster_alarm_size = 40;
+    loader->ruleset->component_cap = 1000;
+    loader->ruleset->contest_margin_bits = 5;
     for (uint32_t i = 0; i < sizeof layers / sizeof *layers; i++) {
         const hd_node *said[N_LINK_KEYS];
         if (!layers[i])

@@ -61,6 +61,40 @@ void hd_load_relations(hd_loader *loader, const hd_source_type *type, hd_source 
             }
 }
 
+static hd_status mark_role(hd_loader *loader, const hd_node *node, hd_source *source)
+{
+    hd_near_name nearest = {0};
+    HD_TRY(hd_node_text(loader->ctx, node, "a role", &nearest.wanted));
+    for (uint32_t r = 0; r < source->n_roles; r++) {
+        hd_near_name_offer(&nearest, source->roles[r].code);
+        if (hd_str_eq(source->roles[r].code, nearest.wanted)) {
+            source->roles[r].duplicate_free = true;
+            return HD_OK;
+        }
+    }
+    return hd_node_unknown(loader->ctx, node, "role", &nearest);
+}
+
+hd_status hd_load_duplicate_free(hd_loader *loader, const hd_source_type *type, const hd_node *node,
+                                 hd_source *source)
+{
+    bool all = false;
+    if (node && node->kind == HD_NODE_LIST) {
+        for (HD_EACH(role, node))
+            HD_TRY(mark_role(loader, role, source));
+        return HD_OK;
+    }
+    if (node)
+        HD_TRY(hd_node_bool(loader->ctx, node, &all));
+    for (uint32_t r = 0; r < source->n_roles; r++) {
+        source->roles[r].duplicate_free = all;
+        for (uint32_t i = 0; !node && i < type->n_duplicate_free; i++)
+            source->roles[r].duplicate_free |=
+                is_role(type, type->duplicate_free[i], source->roles[r].code);
+    }
+    return HD_OK;
+}
+
 static int compare_names(const void *x, const void *y)
 {
     const hd_str *a = x, *b = y;

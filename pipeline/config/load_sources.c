@@ -19,11 +19,13 @@ enum {
     KEY_RECORD,
     KEY_MENTIONS,
     KEY_CODES,
+    KEY_ONCE,
     N_KEYS
 };
 static const char *const source_keys[N_KEYS] = {
-    "type",      "csv", "postgresql",      "table",  "query",  "tls_waiver", "encoding",
-    "delimiter", "key", "key_is_personal", "filter", "record", "mentions",   "codes"};
+    "type",       "csv",      "postgresql", "table", "query",
+    "tls_waiver", "encoding", "delimiter",  "key",   "key_is_personal",
+    "filter",     "record",   "mentions",   "codes", "duplicate_free"};
 static const hd_map_spec source_spec = {"a source", source_keys, N_KEYS};
 static const char *const encodings[] = {"auto", "utf-8", "gb18030"};
 
@@ -138,7 +140,7 @@ static hd_status load_source(hd_loader *loader, const hd_node *node, hd_source *
     HD_TRY(hd_load_mapping(loader, &mapping, type, source));
     hd_load_fills(loader, type, source);
     hd_load_relations(loader, type, source);
-    return HD_OK;
+    return hd_load_duplicate_free(loader, type, value[KEY_ONCE], source);
 }
 
 static int compare_sources(const void *x, const void *y)

@@ -2,8 +2,9 @@
 
 #include "pipeline/config/load.h"
 
-enum { KEY_FILLS, KEY_RELATIONS, KEY_LIKE, KEY_OFF, N_KEYS };
-static const char *const type_keys[N_KEYS] = {"fills", "relations", "roles_like", "off"};
+enum { KEY_FILLS, KEY_RELATIONS, KEY_LIKE, KEY_ONCE, KEY_OFF, N_KEYS };
+static const char *const type_keys[N_KEYS] = {"fills", "relations", "roles_like", "duplicate_free",
+                                              "off"};
 static const hd_map_spec type_spec = {"a type", type_keys, N_KEYS};
 
 enum { REL_ROLE, REL_OTHER, REL_RELATION, REL_START, REL_END, N_REL_KEYS };
@@ -139,6 +140,17 @@ static hd_status load_likes(hd_loader *loader, const hd_node *map, hd_source_typ
     return HD_OK;
 }
 
+static hd_status load_duplicate_free(hd_loader *loader, const hd_node *node, hd_source_type *type)
+{
+    HD_TRY(hd_node_is(loader->ctx, node, HD_NODE_LIST, "a list of roles"));
+    type->duplicate_free = HD_NEW_N(loader->arena, hd_str, node->n);
+    for (HD_EACH(role, node)) {
+        HD_TRY(add_role(loader, type, role));
+        type->duplicate_free[type->n_duplicate_free++] = role->text;
+    }
+    return HD_OK;
+}
+
 /* Every role that a fill takes from must be one of the type's. */
 static hd_status check_fills(hd_loader *loader, const hd_node *fills, const hd_source_type *type)
 {
@@ -169,6 +181,8 @@ static hd_status load_type(hd_loader *loader, const hd_node *node, hd_source_typ
         HD_TRY(load_relations(loader, value[KEY_RELATIONS], type));
     if (value[KEY_LIKE])
         HD_TRY(load_likes(loader, value[KEY_LIKE], type));
+    if (value[KEY_ONCE])
+        HD_TRY(load_duplicate_free(loader, value[KEY_ONCE], type));
     return value[KEY_FILLS] ? check_fills(loader, value[KEY_FILLS], type) : HD_OK;
 }
 

@@ -56,6 +56,7 @@ typedef struct hd_role {
     uint8_t number; /* index into hd_ruleset.role_names: the same for one code in all sources */
     hd_input *inputs;
     uint32_t n_inputs;
+    bool duplicate_free; /* no two of the source's mentions of such roles are one person */
 } hd_role;
 
 /* Values that a mention takes from another of its record, where it has none itself (a child's
@@ -129,7 +130,8 @@ typedef struct hd_comparison {
     const hd_expr **needs;
     uint32_t n_needs;
     const hd_expr
-        *unless;      /* scope: a pair; where it holds the level is "missing" too; NULL: none */
+        *unless;      /* over a pair: where it holds the level is "missing", too; may be NULL */
+    bool family;      /* what a family has in common: it does not tell brothers and sisters apart */
     hd_level *levels; /* ordered, the first that holds; the last is otherwise */
     uint32_t n_levels;
     const hd_expr *frequency; /* the mention's value whose term frequency adjusts … */
@@ -230,12 +232,14 @@ typedef struct hd_ruleset {
     hd_str store; /* path of the SQLite file, absolute or relative to the folder; null: none */
     hd_database store_database; /* or the store in PostgreSQL */
     hd_str model_path;          /* link.model */
+    hd_str pairs_path;          /* link.pairs; null: none */
     hd_str runs_folder;         /* runs/ beside the SQLite file, else beside hedui.yaml */
     hd_waits waits;
     hd_link_mode link_mode;
     double match_threshold_bits, review_threshold_bits;
     uint64_t block_cap_pairs, pass_limit_pairs;
-    uint32_t cluster_alarm_size;
+    uint32_t cluster_alarm_size, component_cap;
+    double contest_margin_bits;
     hd_gate rejected_share, fewer_rows;
 
     hd_field fields[HD_FIELDS_MAX];

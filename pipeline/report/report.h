@@ -23,8 +23,8 @@ typedef struct hd_report_words {
     hd_str *field;       /* [field] */
     hd_str *conflict;    /* [conflict] */
     hd_str severity[HD_SEVERITY_ERROR + 1];
-    hd_str review[1 - HD_REVIEW_TOO_LARGE]; /* [-HD_REVIEW_…] */
-    int shown[HD_REPORT_SHOWN]; /* fields that say who it is: name, birth date, number */
+    hd_str review[1 - HD_REVIEW_LAST]; /* [-HD_REVIEW_…] */
+    int shown[HD_REPORT_SHOWN];        /* fields that say who it is: name, birth date, number */
 } hd_report_words;
 
 void hd_report_words_init(const hd_outcome *outcome, hd_arena *arena, hd_report_words *out);

@@ -42,7 +42,7 @@ void hd_mini_run_open(hd_mini_run *run, unsigned n_threads, const char *const *f
     hd_run *r = &run->run;
     hd_mini_block(&run->mini, &r->blocks, &r->plan);
     must(run, hd_match_run(ctx, &r->plan, r->model, &r->blocks, &r->edges));
-    must(run, hd_cluster_run(ctx, &r->plan, r->model, &r->edges, &r->clusters));
+    must(run, hd_cluster_run(ctx, &r->plan, r->model, &r->edges, NULL, &r->clusters));
 }
 
 hd_mention hd_mini_run_mention(const hd_mini_run *run, const char *key)

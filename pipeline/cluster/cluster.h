@@ -1,0 +1,83 @@
+#ifndef HD_CLUSTER_H
+#define HD_CLUSTER_H
+
+/* Private to the stage cluster: what its parts share.
+ *
+ *   components.c   edges → components, which know nothing of each other: the unit of work
+ *   apart.c        what keeps two clusters apart
+ *   agglomerate.c  one component: edges, heaviest first, join clusters that nothing keeps apart
+ *   bridges.c      one component: a cluster that one weak edge holds together is split there
+ *   review.c       what did not join, in the order in which an answer is worth most
+ *   cluster.c      all of it, and the clusters' numbers */
+
+#include "pipeline/graph.h"
+#include "pipeline/stages.h"
+
+/* Clusters while they grow. Components are worked on by several threads: each touches what belongs
+ * to its own mentions only. */
+typedef struct hd_joining {
+    const hd_plan *plan;
+    const hd_edges *edges;
+    const hd_given *given;
+    hd_weights weights;
+    int32_t threshold, margin; /* 1/1024 bit */
+    uint32_t *parent;          /* union-find; roots are smallest members */
+    uint32_t *next;            /* ring of the mentions of one cluster */
+    uint32_t *local;           /* scratch of the component that the mention is in */
+    hd_edge *link;             /* hd_clusters.link */
+} hd_joining;
+
+/* Scratch of a thread, and what it found for review. */
+typedef struct hd_joiner {
+    hd_joining *joining;
+    hd_env env;
+    hd_review *review;
+    size_t n_review, review_cap;
+    uint32_t *pending, *touching, *touching_start;
+    size_t pending_cap, touching_cap, touching_start_cap;
+} hd_joiner;
+
+/* ---- components.c ---- */
+
+/* Edges that can decide a join (of the match threshold less the margin, or more), by component, and
+ * within one heaviest first. No component has more than link.component_cap mentions: edges are
+ * taken heaviest first, and one that would make a component larger is not taken. */
+typedef struct hd_components {
+    uint32_t n;
+    size_t *start;  /* [n + 1] into edge */
+    uint32_t *edge; /* number of the edge */
+    uint32_t *of;   /* [mention] smallest mention of its component */
+} hd_components;
+
+void hd_components_find(const hd_joining *joining, hd_components *out);
+void hd_components_release(hd_components *components);
+
+/* ---- apart.c ---- */
+
+enum { HD_APART_NOT = -100 }; /* nothing keeps them apart */
+
+/* What keeps the clusters of `a` and `b` apart, whatever the weights say: hd_review.conflict, or
+ * HD_APART_NOT. `evidence` (may be NULL) gets the sum over their pairs of all that the comparisons
+ * say, in 1/1024 bit: without the prior, since that nothing is known of a pair speaks against
+ * nothing. Cost: the pairs between the two, which are few. */
+int hd_apart(hd_joiner *joiner, hd_mention a, hd_mention b, int64_t *evidence);
+/* Members of the cluster of `first`; HD_GRAPH_MAX + 1: more than that, not all are listed. */
+uint32_t hd_cluster_members(const hd_joining *joining, hd_mention first, hd_mention *members);
+
+/* ---- agglomerate.c ---- */
+
+/* `edge`: numbers of the component's edges, heaviest first. */
+void hd_agglomerate(hd_joiner *joiner, const uint32_t *edge, size_t n);
+void hd_join(hd_joining *joining, const hd_edge *edge);
+
+/* ---- bridges.c ---- */
+
+void hd_split_at_bridges(hd_joiner *joiner, const uint32_t *edge, size_t n);
+
+/* ---- review.c ---- */
+
+void hd_review_add(hd_joiner *joiner, const hd_edge *edge, int conflict);
+/* Those that did not become one person, ordered, into `clusters`, which have their numbers. */
+void hd_reviews_order(const hd_joiner *joiners, uint32_t n, hd_clusters *clusters);
+
+#endif

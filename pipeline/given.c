@@ -1,0 +1,169 @@
+#include "pipeline/given.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "pipeline/io/csv.h"
+
+enum { SOURCE_A, RECORD_A, ROLE_A, SOURCE_B, RECORD_B, ROLE_B, DECISION, N_COLUMNS };
+static const char *const names[N_COLUMNS] = {"source_a",    "record_id_a", "role_a",  "source_b",
+                                             "record_id_b", "role_b",      "decision"};
+
+typedef struct reader {
+    hd_ctx *ctx;
+    const hd_mentions *mentions;
+    const char *path;
+    uint32_t column[N_COLUMNS];
+    hd_given *out;
+    size_t same_cap, different_cap;
+} reader;
+
+static hd_status find_columns(reader *r, const hd_csv *csv)
+{
+    uint32_t n;
+    const hd_str *header = hd_csv_header(csv, &n);
+    for (int i = 0; i < N_COLUMNS; i++) {
+        uint32_t k = 0;
+        while (k < n && !hd_str_eq(header[k], hd_str_from(names[i])))
+            k++;
+        if (k == n)
+            return HD_FAIL(r->ctx, HD_CONFIG, "%s has no column \"%s\"", r->path, names[i]);
+        r->column[i] = k;
+    }
+    return HD_OK;
+}
+
+static bool find(const reader *r, const hd_csv_row *row, int first, hd_mention *out)
+{
+    const hd_str *v = row->values;
+    *out = hd_mention_find(r->mentions, v[r->column[first]], v[r->column[first + 1]],
+                           v[r->column[first + 2]]);
+    return *out != HD_NO_MENTION;
+}
+
+static hd_status take_row(reader *r, const hd_csv_row *row)
+{
+    hd_str decision = row->values[r->column[DECISION]];
+    bool same = hd_str_eq(decision, HD_STR("same"));
+    hd_mention a, b;
+    if (!same && !hd_str_eq(decision, HD_STR("different")))
+        return HD_FAIL(r->ctx, HD_CONFIG, "%s:%llu: a decision is \"same\" or \"different\"",
+                       r->path, (unsigned long long)row->line);
+    if (!find(r, row, SOURCE_A, &a) || !find(r, row, SOURCE_B, &b)) {
+        r->out->n_void++;
+        return HD_OK;
+    }
+    if (a == b)
+        return HD_FAIL(r->ctx, HD_CONFIG, "%s:%llu: both sides are the same mention", r->path,
+                       (unsigned long long)row->line);
+    hd_given_pair pair = {a < b ? a : b, a < b ? b : a};
+    if (same) {
+        HD_GROW(r->out->same, r->same_cap, r->out->n_same + 1);
+        r->out->same[r->out->n_same++] = pair;
+    } else {
+        HD_GROW(r->out->different, r->different_cap, r->out->n_different + 1);
+        r->out->different[r->out->n_different++] = pair;
+    }
+    return HD_OK;
+}
+
+static hd_status read_rows(reader *r, hd_csv *csv)
+{
+    hd_csv_row row;
+    bool more;
+    HD_TRY(find_columns(r, csv));
+    for (;;) {
+        HD_TRY(hd_csv_next(r->ctx, csv, &row, &more));
+        if (!more)
+            return HD_OK;
+        if (row.fault != HD_CSV_FINE)
+            return HD_FAIL(r->ctx, HD_CONFIG, "%s:%llu: not a row of %d values", r->path,
+                           (unsigned long long)row.line, N_COLUMNS);
+        HD_TRY(take_row(r, &row));
+    }
+}
+
+static int by_mentions(const void *x, const void *y)
+{
+    const hd_given_pair *p = x, *q = y;
+    if (p->a != q->a)
+        return p->a < q->a ? -1 : 1;
+    return (p->b > q->b) - (p->b < q->b);
+}
+
+static size_t sort_pairs(hd_given_pair *pair, size_t n)
+{
+    size_t kept = 0;
+    if (n)
+        qsort(pair, n, sizeof *pair, by_mentions);
+    for (size_t i = 0; i < n; i++)
+        if (kept == 0 || by_mentions(&pair[kept - 1], &pair[i]) != 0)
+            pair[kept++] = pair[i];
+    return kept;
+}
+
+static bool holds(const hd_given_pair *pairs, size_t n, hd_mention a, hd_mention b)
+{
+    hd_given_pair pair = {a < b ? a : b, a < b ? b : a};
+    return n && bsearch(&pair, pairs, n, sizeof pair, by_mentions);
+}
+
+static hd_status settle(reader *r)
+{
+    hd_given *out = r->out;
+    out->n_same = sort_pairs(out->same, out->n_same);
+    out->n_different = sort_pairs(out->different, out->n_different);
+    out->told = hd_alloc_zero((size_t)r->mentions->n + 1, 1);
+    for (size_t i = 0; i < out->n_same; i++)
+        out->told[out->same[i].a] = out->told[out->same[i].b] = 1;
+    for (size_t i = 0; i < out->n_different; i++) {
+        hd_given_pair pair = out->different[i];
+        out->told[pair.a] = out->told[pair.b] = 1;
+        if (holds(out->same, out->n_same, pair.a, pair.b))
+            return HD_FAIL(r->ctx, HD_CONFIG,
+                           "%s: a pair is said to be the same and different (source %.*s)", r->path,
+                           HD_ARG(r->mentions->ruleset->sources[r->mentions->source[pair.a]].code));
+    }
+    return HD_OK;
+}
+
+hd_status hd_given_read(hd_ctx *ctx, const hd_mentions *mentions, const char *path, hd_given *out)
+{
+    *out = (hd_given){0};
+    if (!path)
+        return HD_OK;
+    hd_csv *csv = NULL;
+    reader r = {.ctx = ctx, .mentions = mentions, .path = path, .out = out};
+    hd_status status = hd_csv_open(ctx, path, (hd_csv_options){.encoding = HD_CSV_AUTO}, &csv);
+    if (status == HD_OK)
+        status = read_rows(&r, csv);
+    hd_csv_close(csv);
+    if (status == HD_OK)
+        status = settle(&r);
+    if (status != HD_OK)
+        hd_given_release(out);
+    return status;
+}
+
+void hd_given_release(hd_given *given)
+{
+    hd_free(given->same);
+    hd_free(given->different);
+    hd_free(given->told);
+    *given = (hd_given){0};
+}
+
+static bool spoken_of(const hd_given *given, hd_mention a, hd_mention b)
+{
+    return given && given->told && given->told[a] && given->told[b];
+}
+
+bool hd_given_same(const hd_given *given, hd_mention a, hd_mention b)
+{
+    return spoken_of(given, a, b) && holds(given->same, given->n_same, a, b);
+}
+
+bool hd_given_apart(const hd_given *given, hd_mention a, hd_mention b)
+{
+    return spoken_of(given, a, b) && holds(given->different, given->n_different, a, b);
+}
