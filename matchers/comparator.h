@@ -27,7 +27,7 @@
 #include "matchers/text_distance.h"
 #include "matchers/text_overlap.h"
 
-typedef enum hd_measure { HD_LIKENESS, HD_DISTANCE } hd_measure;
+typedef enum hd_score_kind { HD_LIKENESS, HD_DISTANCE } hd_score_kind;
 
 /* Two fields of one side that may have changed places: given name and surname. */
 typedef struct hd_two_texts {
@@ -89,7 +89,7 @@ typedef enum hd_comparator_number {
 typedef struct hd_comparator {
     const char *name;
     hd_operand_kind takes;
-    hd_measure gives;
+    hd_score_kind gives;
     bool remember;
     double (*compare)(const hd_operand *a, const hd_operand *b);
 } hd_comparator;

@@ -106,6 +106,7 @@ enum {
     HD_REVIEW_BRIDGE = -8,         /* alone held two parts together that speak against each other */
     HD_REVIEW_LAST = HD_REVIEW_BRIDGE
 };
+const char *hd_review_code(int reason); /* of one of these: one_record, between … */
 
 typedef struct hd_review {
     hd_mention a, b;

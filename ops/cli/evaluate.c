@@ -33,7 +33,7 @@ static void print_text(const hd_evaluation *e)
     const char *head[] = {"", "precision", "recall", "F1"};
     for (int i = 0; i < 4; i++)
         cli_cell(&table, hd_str_from(head[i]));
-    const hd_measure *rows[] = {&e->measures.pairwise, &e->measures.bcubed};
+    const hd_accuracy *rows[] = {&e->measures.pairwise, &e->measures.bcubed};
     for (int i = 0; i < 2; i++) {
         cli_cell(&table, i ? HD_STR("B-cubed") : HD_STR("pairwise"));
         cli_cellf(&table, "%.4f", rows[i]->precision);

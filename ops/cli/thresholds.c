@@ -31,7 +31,7 @@ static void first_cells(const hd_thresholds *t, uint32_t i, cli_table *table)
     cli_cellf(table, "%u", p->largest);
 }
 
-static void measure_cells(cli_table *table, const hd_measure *m)
+static void measure_cells(cli_table *table, const hd_accuracy *m)
 {
     cli_cellf(table, "%.4f", m->precision);
     cli_cellf(table, "%.4f", m->recall);
@@ -199,7 +199,7 @@ void cli_thresholds_text(const hd_run *run, const hd_thresholds *t)
 
 /* ---- for programs ---- */
 
-static json_t *describe_measure(const hd_measure *m)
+static json_t *describe_measure(const hd_accuracy *m)
 {
     return json_pack("{s:f,s:f,s:f}", "precision", m->precision, "recall", m->recall, "f1", m->f1);
 }

@@ -58,16 +58,7 @@ hd_str hd_explain_review_code(const hd_run *run, int reason)
 {
     if (reason >= 0)
         return run->ruleset->conflicts[reason].code;
-    switch (reason) {
-    case HD_REVIEW_ONE_RECORD:
-        return HD_STR("one_record");
-    case HD_REVIEW_BETWEEN:
-        return HD_STR("between");
-    case HD_REVIEW_AGAINST:
-        return HD_STR("cluster_against");
-    default:
-        return HD_STR("too_large");
-    }
+    return hd_str_from(hd_review_code(reason));
 }
 
 hd_str hd_explain_review(const hd_run *run, int reason)

@@ -35,10 +35,11 @@ static uint64_t pairs_of(uint64_t n)
     return n ? n * (n - 1) / 2 : 0;
 }
 
-hd_measure hd_measure_of(double right_of_found, double found, double right_of_true, double all_true)
+hd_accuracy hd_accuracy_of(double right_of_found, double found, double right_of_true,
+                           double all_true)
 {
-    hd_measure m = {found > 0 ? right_of_found / found : 1,
-                    all_true > 0 ? right_of_true / all_true : 1, 0};
+    hd_accuracy m = {found > 0 ? right_of_found / found : 1,
+                     all_true > 0 ? right_of_true / all_true : 1, 0};
     m.f1 = m.precision + m.recall > 0 ? 2 * m.precision * m.recall / (m.precision + m.recall) : 0;
     return m;
 }
@@ -121,7 +122,7 @@ void hd_partition_compare(const uint32_t *truth, const uint32_t *found, size_t n
     release_parts(&by_truth);
     release_parts(&by_found);
     double right = (double)out->right_pairs, all = (double)n;
-    out->pairwise = hd_measure_of(right, (double)out->found_pairs, right, (double)out->true_pairs);
-    out->bcubed = hd_measure_of(sums.precision, all, sums.recall, all);
-    out->purity = hd_measure_of((double)best_found, all, (double)best_truth, all);
+    out->pairwise = hd_accuracy_of(right, (double)out->found_pairs, right, (double)out->true_pairs);
+    out->bcubed = hd_accuracy_of(sums.precision, all, sums.recall, all);
+    out->purity = hd_accuracy_of((double)best_found, all, (double)best_truth, all);
 }

@@ -9,19 +9,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef struct hd_measure {
+typedef struct hd_accuracy {
     double precision, recall, f1; /* 1 where there is nothing to find */
-} hd_measure;
+} hd_accuracy;
 
 /* `right` of `found` and of `all_true`. */
-hd_measure hd_measure_of(double right_of_found, double found, double right_of_true,
-                         double all_true);
+hd_accuracy hd_accuracy_of(double right_of_found, double found, double right_of_true,
+                           double all_true);
 
 enum { HD_PARTS_MAX = 5 }; /* that many, or more */
 
 typedef struct hd_partition_measures {
-    hd_measure pairwise, bcubed;
-    hd_measure purity; /* precision: purity, recall: inverse purity */
+    hd_accuracy pairwise, bcubed;
+    hd_accuracy purity; /* precision: purity, recall: inverse purity */
     uint64_t n_items, n_true, n_found;
     uint64_t true_pairs, found_pairs, right_pairs;
     uint64_t n_exact; /* true parts found with just their own items */

@@ -2,6 +2,17 @@
 #include "base/sort.h"
 #include "pipeline/cluster/cluster.h"
 
+const char *hd_review_code(int reason)
+{
+    static const char *const codes[] = {
+        [-HD_REVIEW_ONE_RECORD] = "one_record",         [-HD_REVIEW_BETWEEN] = "between",
+        [-HD_REVIEW_AGAINST] = "cluster_against",       [-HD_REVIEW_TOO_LARGE] = "too_large",
+        [-HD_REVIEW_DUPLICATE_FREE] = "duplicate_free", [-HD_REVIEW_TOLD_APART] = "told_apart",
+        [-HD_REVIEW_CONTESTED] = "contested",           [-HD_REVIEW_BRIDGE] = "bridge"};
+    HD_ASSERT(reason < 0 && reason >= HD_REVIEW_LAST);
+    return codes[-reason];
+}
+
 void hd_review_add(hd_joiner *w, const hd_edge *edge, int conflict)
 {
     HD_GROW(w->review, w->review_cap, w->n_review + 1);

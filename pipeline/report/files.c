@@ -72,11 +72,6 @@ static hd_status commit(hd_ctx *ctx, line *l)
 void hd_report_words_init(const hd_outcome *outcome, hd_arena *arena, hd_report_words *out)
 {
     static const char *const severity[] = {"info", "warn", "error"};
-    static const char *const review[] = {
-        [-HD_REVIEW_ONE_RECORD] = "one_record",         [-HD_REVIEW_BETWEEN] = "between",
-        [-HD_REVIEW_AGAINST] = "cluster_against",       [-HD_REVIEW_TOO_LARGE] = "too_large",
-        [-HD_REVIEW_DUPLICATE_FREE] = "duplicate_free", [-HD_REVIEW_TOLD_APART] = "told_apart",
-        [-HD_REVIEW_CONTESTED] = "contested",           [-HD_REVIEW_BRIDGE] = "bridge"};
     static const char *const shown[] = {"name", "birth_date", "id_number"};
     const hd_ruleset *r = outcome->ruleset;
     *out = (hd_report_words){.rule = HD_NEW_N(arena, hd_str, r->n_rules + 1),
@@ -94,7 +89,7 @@ void hd_report_words_init(const hd_outcome *outcome, hd_arena *arena, hd_report_
     for (int i = 0; i <= HD_SEVERITY_ERROR; i++)
         out->severity[i] = hd_report_text(outcome, "severity", hd_str_from(severity[i]));
     for (int i = 1; i <= -HD_REVIEW_LAST; i++)
-        out->review[i] = hd_report_text(outcome, "review", hd_str_from(review[i]));
+        out->review[i] = hd_report_text(outcome, "review", hd_str_from(hd_review_code(-i)));
     for (int i = 0; i < HD_REPORT_SHOWN; i++)
         out->shown[i] = hd_field_find(r, hd_str_from(shown[i]));
 }
