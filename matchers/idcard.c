@@ -217,3 +217,13 @@ hd_id_difference hd_idcard_compare(hd_str a, hd_str b)
         return same_date ? HD_ID_except_area : HD_ID_except_date;
     return n == 2 && !(check_right(a) && check_right(b)) ? HD_ID_two_digits : HD_ID_differs;
 }
+
+uint64_t hd_idcard_pack(hd_str id)
+{
+    uint64_t packed = 0;
+    if (!hd_idcard_shape(id))
+        return 0;
+    for (int i = 2; i < ID_CHARS; i++)
+        packed = packed << 4 | (uint64_t)(id.ptr[i] == 'X' ? 10 : id.ptr[i] - '0');
+    return packed;
+}

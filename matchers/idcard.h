@@ -68,4 +68,18 @@ const char *hd_id_type_name(hd_id_type type); /* static storage */
 /* Symmetric; 10 ns. */
 hd_id_difference hd_idcard_compare(hd_str a, hd_str b);
 
+/* Where one number is compared with many: its characters but the first two, four bits each, the
+ * first ones highest; 0: not of that shape. Of two such words hd_idcard_packed_differ says that the
+ * numbers are HD_ID_differs, or nothing. About 1 ns. */
+uint64_t hd_idcard_pack(hd_str id);
+static inline bool hd_idcard_packed_differ(uint64_t a, uint64_t b)
+{
+    uint64_t bits = a ^ b, places = bits | bits >> 1;
+    places = (places | places >> 2) & UINT64_C(0x1111111111111111);
+    places &= places - 1;
+    places &= places - 1; /* two of those that differ are taken off */
+    bool other_sequence = bits & 0xFFF0;
+    return a && b && places && other_sequence;
+}
+
 #endif

@@ -5,27 +5,13 @@
 typedef struct found {
     hd_edge *edge;
     size_t n, cap;
-    uint64_t pass_pairs[HD_PASSES_MAX];
 } found;
 
-typedef struct match_job {
-    const hd_plan *plan;
-    hd_weights weights;
-    int32_t threshold;
-    found *found; /* [worker] */
-} match_job;
-
-static void score(void *arg, uint32_t worker, const hd_pair *pair)
+static void keep(void *arg, uint32_t worker, const hd_pair *pair)
 {
-    match_job *job = arg;
-    found *f = &job->found[worker];
-    f->pass_pairs[pair->pass]++;
-    int32_t weight =
-        hd_plan_weight(job->plan, &job->weights, pair->pattern, pair->row_a, pair->row_b);
-    if (weight < job->threshold)
-        return;
+    found *f = (found *)arg + worker;
     HD_GROW(f->edge, f->cap, f->n + 1);
-    f->edge[f->n++] = (hd_edge){pair->a, pair->b, weight, pair->pattern};
+    f->edge[f->n++] = (hd_edge){pair->a, pair->b, pair->weight, pair->pattern};
 }
 
 /* By weight, heaviest first, then a, then b: stable sorts from the least key to the greatest. */
@@ -57,10 +43,6 @@ static void collect(hd_edges *out, found *f, unsigned n_threads)
         if (f[t].n)
             memcpy(out->edge + out->n, f[t].edge, f[t].n * sizeof *out->edge);
         out->n += f[t].n;
-        for (uint32_t p = 0; p < HD_PASSES_MAX; p++) {
-            out->pass_pairs[p] += f[t].pass_pairs[p];
-            out->n_pairs += f[t].pass_pairs[p];
-        }
         hd_free(f[t].edge);
     }
     sort_edges(out);
@@ -70,14 +52,17 @@ hd_status hd_match_run(hd_ctx *ctx, const hd_plan *plan, const hd_model *model,
                        const hd_blocks *blocks, hd_edges *out)
 {
     *out = (hd_edges){0};
-    match_job job = {.plan = plan,
-                     .threshold = (int32_t)(plan->ruleset->review_threshold_bits * HD_WEIGHT_ONE)};
-    hd_weights_make(plan, model, &job.weights);
-    job.found = hd_alloc_zero(ctx->n_threads, sizeof *job.found);
-    hd_status status = hd_pairs_walk(ctx, plan, blocks, score, &job);
-    collect(out, job.found, ctx->n_threads);
-    hd_free(job.found);
-    hd_weights_release(&job.weights);
+    int32_t threshold = (int32_t)(plan->ruleset->review_threshold_bits * HD_WEIGHT_ONE);
+    hd_weights weights;
+    hd_weights_make(plan, model, &weights);
+    found *f = hd_alloc_zero(ctx->n_threads, sizeof *f);
+    hd_status status =
+        hd_pairs_weigh(ctx, plan, blocks, &weights, threshold, keep, f, out->pass_pairs);
+    for (uint32_t p = 0; p < HD_PASSES_MAX; p++)
+        out->n_pairs += out->pass_pairs[p];
+    collect(out, f, ctx->n_threads);
+    hd_free(f);
+    hd_weights_release(&weights);
     return status;
 }
 

@@ -1,12 +1,14 @@
 #ifndef HD_PIPELINE_PAIRS_H
 #define HD_PIPELINE_PAIRS_H
 
-/* Walk over the pairs of blocks: what match scores and train counts. No pair table and no set of
+/* Walk over the pairs of blocks: what match weighs and train counts. No pair table and no set of
  * pairs is held: a pair belongs to the first pass in which both mentions stand in the same block,
  * which their block numbers tell. Pairs of mentions of one record are left out, since they are
  * different persons, and those that link.mode does not ask for.
- * Cost: O(pairs); time goes into waiting for the members' rows and block numbers, which lie
- * anywhere, so those of the next blocks are fetched ahead. */
+ * Cost: O(pairs). Pairs are compared 64 at a time (pipeline/batch.h). Those of small blocks
+ * are gathered from many; of a large block the members' rows are turned into columns once, a piece
+ * at a time, and pieces are shared among threads. Of small blocks the time goes into waiting for
+ * rows and block numbers, which lie anywhere, so they are fetched ahead. */
 
 #include "pipeline/plan.h"
 #include "pipeline/stages.h"
@@ -16,7 +18,8 @@ typedef struct hd_pair {
     const uint32_t *row_a, *row_b;
     uint32_t pass;
     uint32_t pattern;
-    bool first; /* no pass before makes it */
+    int32_t weight; /* hd_pairs_weigh only */
+    bool first;     /* no pass before makes it */
 } hd_pair;
 
 /* Whether a walk may make the pair at all. */
@@ -33,7 +36,8 @@ static inline bool hd_pair_possible(const hd_plan *plan, hd_mention a, hd_mentio
 /* All pairs that link.mode asks for, blocked or not. */
 uint64_t hd_pairs_possible(const hd_plan *plan);
 
-/* Called by many threads; `worker` tells whose scratch to use. Order over threads is not fixed. */
+/* Called by many threads; `worker` tells whose scratch to use. Order is not fixed, neither over
+ * threads nor in a block. */
 typedef void hd_pair_visit(void *arg, uint32_t worker, const hd_pair *pair);
 
 /* Each pair once, in the first pass that makes it. */
@@ -42,5 +46,10 @@ hd_status hd_pairs_walk(hd_ctx *ctx, const hd_plan *plan, const hd_blocks *block
 /* Each pair in every pass that makes it. */
 hd_status hd_pairs_walk_passes(hd_ctx *ctx, const hd_plan *plan, const hd_blocks *blocks,
                                hd_pair_visit *visit, void *arg);
+/* Each pair once, where its weight is `threshold` or more; the others are compared only until it is
+ * certain that they do not reach it. `n_pairs`: of each pass, all that it was first to make. */
+hd_status hd_pairs_weigh(hd_ctx *ctx, const hd_plan *plan, const hd_blocks *blocks,
+                         const hd_weights *weights, int32_t threshold, hd_pair_visit *visit,
+                         void *arg, uint64_t n_pairs[HD_PASSES_MAX]);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/parallel.h"
+#include "pipeline/config/functions.h"
 
 enum {
     ROWS_PIECE =
@@ -40,6 +41,55 @@ static bool is_slot(const hd_pair_node *node)
     return node->op == HD_OP_REF;
 }
 
+/* Where both nodes are slots, of a and of b: false otherwise. */
+static bool is_slot_pair(const hd_pair_node *x, const hd_pair_node *y, hd_pair_node *out)
+{
+    if (!is_slot(x) || !is_slot(y) || x->side == y->side)
+        return false;
+    out->slot_a = x->side ? y->slot : x->slot;
+    out->slot_b = x->side ? x->slot : y->slot;
+    return true;
+}
+
+/* Number of the measure of the node's slots; -1: there is no room for another. */
+static int add_measure(hd_plan *plan, hd_measure measure, const hd_pair_node *node)
+{
+    for (uint32_t i = 0; i < plan->n_measures; i++) {
+        const hd_plan_measure *other = &plan->measure[i];
+        if (other->measure == measure && other->slot_a == node->slot_a &&
+            other->slot_b == node->slot_b)
+            return (int)i;
+    }
+    if (plan->n_measures == HD_MEASURES_MAX)
+        return -1;
+    plan->measure[plan->n_measures] = (hd_plan_measure){measure, node->slot_a, node->slot_b};
+    return (int)plan->n_measures++;
+}
+
+static void find_measure(hd_plan *plan, const hd_expr *expr, hd_pair_node *node)
+{
+    hd_measured measured;
+    if (!hd_measure_find(expr, plan->ruleset->texts, &measured))
+        return;
+    const hd_pair_node *call = measured.call == expr ? node : node->args[0];
+    if (!is_slot_pair(call->args[0], call->args[1], node))
+        return;
+    int number = add_measure(plan, measured.measure, node);
+    if (number < 0)
+        return;
+    node->form = HD_PAIR_MEASURED;
+    node->measure = (uint16_t)number;
+    node->holds = measured.holds;
+}
+
+static void find_form(maker *m, const hd_expr *expr, hd_pair_node *node)
+{
+    if (node->op == HD_OP_EQ && is_slot_pair(node->args[0], node->args[1], node))
+        node->form = HD_PAIR_SLOTS_EQUAL;
+    else
+        find_measure(m->plan, expr, node);
+}
+
 static const hd_pair_node *compile(maker *m, const hd_expr *expr)
 {
     hd_arena *arena = &m->plan->arena;
@@ -58,13 +108,7 @@ static const hd_pair_node *compile(maker *m, const hd_expr *expr)
     node->args = HD_NEW_N(arena, const hd_pair_node *, expr->n_args + 1u);
     for (uint32_t i = 0; i < expr->n_args; i++)
         node->args[i] = compile(m, expr->args[i]);
-    if (node->op == HD_OP_EQ && is_slot(node->args[0]) && is_slot(node->args[1]) &&
-        node->args[0]->side != node->args[1]->side) {
-        bool turned = node->args[0]->side == 1;
-        node->slots_equal = true;
-        node->slot_a = node->args[turned]->slot;
-        node->slot_b = node->args[!turned]->slot;
-    }
+    find_form(m, expr, node);
     return node;
 }
 
@@ -145,7 +189,7 @@ static hd_value call(const hd_plan *plan, const hd_pair_node *node, const uint32
 static hd_value eval(const hd_plan *plan, const hd_pair_node *node, const uint32_t *const row[2],
                      hd_env *env)
 {
-    if (node->slots_equal) {
+    if (node->form == HD_PAIR_SLOTS_EQUAL) {
         uint32_t x = row[0][node->slot_a], y = row[1][node->slot_b];
         return x == HD_NONE || y == HD_NONE ? HD_NULL : x == y;
     }
@@ -219,6 +263,74 @@ static hd_status compile_needs(hd_ctx *ctx, maker *m, const hd_comparison *in,
     return HD_OK;
 }
 
+/* Rises with the time that a condition takes. */
+static uint32_t cost_of(const hd_pair_node *node)
+{
+    enum { COST_EQUAL = 1, COST_NODE = 4, COST_CALL = 16, COST_NAME = 32 };
+    if (node->form == HD_PAIR_SLOTS_EQUAL)
+        return COST_EQUAL;
+    uint32_t cost = node->op == HD_OP_AND || node->op == HD_OP_OR ? 0 : COST_NODE;
+    if (node->op == HD_OP_CALL)
+        cost = hd_function_takes_left(node->function) ? COST_NAME : COST_CALL;
+    for (uint32_t i = 0; i < node->n_args; i++)
+        cost += cost_of(node->args[i]);
+    return cost;
+}
+
+static bool compares_slots(const hd_pair_node *node)
+{
+    if (node->op != HD_OP_AND && node->op != HD_OP_OR)
+        return node->form == HD_PAIR_SLOTS_EQUAL;
+    for (uint32_t i = 0; i < node->n_args; i++)
+        if (!compares_slots(node->args[i]))
+            return false;
+    return true;
+}
+
+static uint32_t cost_of_levels(const hd_plan *plan, uint32_t c, uint32_t begin, uint32_t end)
+{
+    uint32_t cost = 0;
+    for (uint32_t l = begin; l < end; l++) {
+        const hd_pair_node *when = plan->comparison[c].when[l];
+        cost += when ? cost_of(when) : 0;
+    }
+    return cost;
+}
+
+/* By cost; of equal ones the one that was there stays before. */
+static void add_step(hd_plan *plan, hd_plan_step step, uint32_t cost, uint32_t costs[])
+{
+    uint32_t at = plan->n_steps++;
+    for (; at > 0 && costs[at - 1] > cost; at--) {
+        plan->step[at] = plan->step[at - 1];
+        costs[at] = costs[at - 1];
+    }
+    plan->step[at] = step;
+    costs[at] = cost;
+}
+
+/* The first levels of a comparison that compare slots are a step, each other level another one; all
+ * of those have the cost of the comparison's rest, which keeps them in order. */
+static void make_steps(hd_plan *plan)
+{
+    enum { COSTLY = 1 << 20 };
+    uint32_t costs[HD_COMPARISONS_MAX * HD_LEVELS_MAX];
+    for (uint32_t c = 0; c < plan->n_comparisons; c++) {
+        const hd_plan_comparison *comparison = &plan->comparison[c];
+        uint8_t n = (uint8_t)comparison->n_levels, cheap = 0;
+        while (cheap + 1 < n && compares_slots(comparison->when[cheap]))
+            cheap++;
+        if (cheap + 1 == n)
+            cheap = n; /* the last level costs nothing */
+        if (cheap > 0)
+            add_step(plan, (hd_plan_step){(uint8_t)c, 0, cheap, false},
+                     cost_of_levels(plan, c, 0, cheap), costs);
+        uint32_t cost = COSTLY + cost_of_levels(plan, c, cheap, n);
+        for (uint8_t l = cheap; l < n; l++)
+            add_step(plan, (hd_plan_step){(uint8_t)c, l, l + 1, true}, cost, costs);
+    }
+}
+
 static hd_status compile_comparisons(hd_ctx *ctx, maker *m)
 {
     hd_plan *plan = m->plan;
@@ -243,6 +355,7 @@ static hd_status compile_comparisons(hd_ctx *ctx, maker *m)
                            "at comparison %.*s",
                            HD_ARG(in->code));
     }
+    make_steps(plan);
     return HD_OK;
 }
 
@@ -347,13 +460,17 @@ int32_t hd_plan_weight(const hd_plan *plan, const hd_weights *weights, uint32_t 
         if (comparison->frequency_slot < 0 ||
             hd_plan_level(plan, pattern, c) != comparison->frequency_level + 1)
             continue;
-        /* the rarer of the two where a fuzzy level lets them differ would claim too much */
-        uint32_t x = row_a[comparison->frequency_slot], y = row_b[comparison->frequency_slot];
-        int32_t fx = x < weights->n_frequency[c] ? weights->frequency[c][x] : 0;
-        int32_t fy = y < weights->n_frequency[c] ? weights->frequency[c][y] : 0;
-        weight += fx < fy ? fx : fy;
+        weight += hd_weights_frequency(weights, c, row_a[comparison->frequency_slot],
+                                       row_b[comparison->frequency_slot]);
     }
     return weight;
+}
+
+bool hd_plan_holds(const hd_plan *plan, const hd_pair_node *condition, const uint32_t *row_a,
+                   const uint32_t *row_b, hd_env *env)
+{
+    const uint32_t *const row[2] = {row_a, row_b};
+    return eval(plan, condition, row, env) == 1;
 }
 
 int hd_plan_conflict(const hd_plan *plan, const uint32_t *row_a, const uint32_t *row_b, hd_env *env)

@@ -9,7 +9,15 @@
  * Peak memory: 4 × stride bytes a mention, beside the computed values (pipeline/computed.h). */
 
 #include "pipeline/computed.h"
+#include "pipeline/config/measure.h"
 #include "pipeline/model.h"
+
+/* What a condition comes to, where that is one of the common cases; else it is evaluated. */
+typedef enum hd_pair_form {
+    HD_PAIR_ANY,
+    HD_PAIR_SLOTS_EQUAL, /* slot_a of a = slot_b of b */
+    HD_PAIR_MEASURED     /* `measure` gives one of the results in `holds` */
+} hd_pair_form;
 
 /* A node of a pair's condition: slots are leaves. */
 typedef struct hd_pair_node {
@@ -19,8 +27,10 @@ typedef struct hd_pair_node {
     uint8_t n_args;
     uint16_t slot;
     uint16_t function;
-    bool slots_equal; /* HD_OP_EQ of a slot of a and a slot of b: the commonest condition */
+    uint8_t form; /* hd_pair_form */
     uint16_t slot_a, slot_b;
+    uint16_t measure; /* into hd_plan.measure */
+    uint16_t holds;   /* results, a bit each */
     hd_value literal;
     const struct hd_pair_node **args;
 } hd_pair_node;
@@ -35,6 +45,20 @@ typedef struct hd_plan_comparison {
     uint32_t frequency_level;
 } hd_plan_comparison;
 
+/* Two slots that are measured once a pair, for all conditions that ask. */
+enum { HD_MEASURES_MAX = 64 }; /* what is over is evaluated */
+typedef struct hd_plan_measure {
+    hd_measure measure;
+    uint16_t slot_a, slot_b;
+} hd_plan_measure;
+
+/* Levels of one comparison that are looked at together: those that only compare slots, or a single
+ * costly one. Cheap steps come first, of all comparisons: they often decide. */
+typedef struct hd_plan_step {
+    uint8_t comparison, begin, end; /* levels */
+    bool costly;
+} hd_plan_step;
+
 typedef struct hd_plan {
     hd_arena arena;
     const hd_ruleset *ruleset;
@@ -45,6 +69,10 @@ typedef struct hd_plan {
     uint32_t n_comparisons;
     hd_plan_comparison comparison[HD_COMPARISONS_MAX];
     uint64_t n_patterns; /* product of (levels + 1): level 0 in a pattern is "missing" */
+    hd_plan_step step[HD_COMPARISONS_MAX * HD_LEVELS_MAX];
+    uint32_t n_steps;
+    hd_plan_measure measure[HD_MEASURES_MAX];
+    uint32_t n_measures;
     const hd_pair_node *conflict[HD_CONFLICTS_MAX];
     uint32_t n_conflicts;
 } hd_plan;
@@ -81,6 +109,16 @@ typedef struct hd_weights {
 void hd_weights_make(const hd_plan *plan, const hd_model *model, hd_weights *out);
 void hd_weights_release(hd_weights *weights);
 
+/* Adjustment of comparison `c` at its frequency level, of the values in its frequency slot. The
+ * rarer of the two where a fuzzy level lets them differ would claim too much. */
+static inline int32_t hd_weights_frequency(const hd_weights *weights, uint32_t c, uint32_t x,
+                                           uint32_t y)
+{
+    int32_t fx = x < weights->n_frequency[c] ? weights->frequency[c][x] : 0;
+    int32_t fy = y < weights->n_frequency[c] ? weights->frequency[c][y] : 0;
+    return fx < fy ? fx : fy;
+}
+
 /* Pattern of a pair: each comparison's level + 1, or 0 where missing, in mixed radix. `env`:
  * scratch of the calling thread. Symmetric up to the declared conditions. */
 uint32_t hd_plan_pattern(const hd_plan *plan, const uint32_t *row_a, const uint32_t *row_b,
@@ -89,6 +127,9 @@ uint32_t hd_plan_level(const hd_plan *plan, uint32_t pattern, uint32_t compariso
 /* Weight of a pattern, its pair's term frequencies and the prior included. */
 int32_t hd_plan_weight(const hd_plan *plan, const hd_weights *weights, uint32_t pattern,
                        const uint32_t *row_a, const uint32_t *row_b);
+/* Whether a condition holds, by evaluating it. */
+bool hd_plan_holds(const hd_plan *plan, const hd_pair_node *condition, const uint32_t *row_a,
+                   const uint32_t *row_b, hd_env *env);
 /* First conflict that holds in either order; -1: none. */
 int hd_plan_conflict(const hd_plan *plan, const uint32_t *row_a, const uint32_t *row_b,
                      hd_env *env);

@@ -215,5 +215,17 @@ Test(idcard, compare_is_symmetric_for_anything)
         hd_str b = {text[1], lengths[hd_hash_mix(seed, 301) % 5]};
         cr_assert_eq(hd_idcard_compare(a, b), hd_idcard_compare(b, a));
         cr_assert_eq(hd_idcard_compare(a, a), HD_ID_same);
+        if (hd_idcard_packed_differ(hd_idcard_pack(a), hd_idcard_pack(b)))
+            cr_assert_eq(hd_idcard_compare(a, b), HD_ID_differs);
     }
+}
+
+Test(idcard, packed_numbers_of_two_persons_differ)
+{
+    uint64_t packed = hd_idcard_pack(man);
+    cr_expect(hd_idcard_packed_differ(packed, hd_idcard_pack(woman)));
+    cr_expect_not(hd_idcard_packed_differ(packed, packed));
+    cr_expect_not(hd_idcard_packed_differ(packed, hd_idcard_pack(HD_STR("440524188001010017"))));
+    cr_expect_eq(hd_idcard_pack(HD_STR("440524880101001")), 0, "of another shape");
+    cr_expect_not(hd_idcard_packed_differ(packed, 0), "which says nothing");
 }

@@ -1,0 +1,53 @@
+#ifndef HD_BASE_LANES_H
+#define HD_BASE_LANES_H
+
+/* Words with a bit for each of 64 things that are looked at side by side, and columns of 64
+ * numbers. Four numbers are one vector of the compiler, which every 64-bit processor has. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { HD_LANES = 64 };
+
+typedef uint64_t hd_lanes;
+
+typedef uint32_t hd_quad __attribute__((vector_size(16), aligned(4)));
+typedef int32_t hd_signed_quad __attribute__((vector_size(16), aligned(4)));
+
+/* The first `n`, or all. */
+static inline hd_lanes hd_lanes_first(uint32_t n)
+{
+    return n < HD_LANES ? (UINT64_C(1) << n) - 1 : UINT64_MAX;
+}
+
+/* Takes the first lane off; false: none is left. */
+static inline bool hd_lanes_next(hd_lanes *lanes, unsigned *i)
+{
+    if (!*lanes)
+        return false;
+    *i = (unsigned)__builtin_ctzll(*lanes);
+    *lanes &= *lanes - 1;
+    return true;
+}
+
+/* A bit of each number of a vector's comparison, which is all ones or zero. */
+static inline hd_lanes hd_quad_bits(hd_signed_quad truth)
+{
+#ifdef __SSE2__
+    typedef float four_floats __attribute__((vector_size(16)));
+    return (hd_lanes)(unsigned)__builtin_ia32_movmskps((four_floats)truth);
+#else
+    return (hd_lanes)((truth[0] & 1) | (truth[1] & 2) | (truth[2] & 4) | (truth[3] & 8));
+#endif
+}
+
+/* Lanes whose number is `x`. */
+static inline hd_lanes hd_lanes_equal(uint32_t x, const uint32_t column[HD_LANES])
+{
+    hd_lanes equal = 0;
+    for (unsigned i = 0; i < HD_LANES; i += 4)
+        equal |= hd_quad_bits(*(const hd_quad *)(column + i) == x) << i;
+    return equal;
+}
+
+#endif

@@ -1,0 +1,304 @@
+#include "pipeline/batch.h"
+
+#include "base/mem.h"
+
+enum { N = HD_BATCH_PAIRS };
+
+/* ---- lanes ---- */
+
+static const hd_signed_quad spread[16] = {
+    {0, 0, 0, 0},   {-1, 0, 0, 0},   {0, -1, 0, 0},   {-1, -1, 0, 0},
+    {0, 0, -1, 0},  {-1, 0, -1, 0},  {0, -1, -1, 0},  {-1, -1, -1, 0},
+    {0, 0, 0, -1},  {-1, 0, 0, -1},  {0, -1, 0, -1},  {-1, -1, 0, -1},
+    {0, 0, -1, -1}, {-1, 0, -1, -1}, {0, -1, -1, -1}, {-1, -1, -1, -1},
+};
+
+/* So many that all lanes together cost less than one by one: over four. */
+static inline bool are_many(hd_lanes lanes)
+{
+    for (int i = 0; i < 4; i++)
+        lanes &= lanes - 1;
+    return lanes != 0;
+}
+
+static inline void add_to(uint32_t value[N], hd_lanes lanes, uint32_t add)
+{
+    unsigned lane;
+    if (add == 0 || !lanes)
+        return;
+    if (!are_many(lanes)) {
+        while (hd_lanes_next(&lanes, &lane))
+            value[lane] += add;
+        return;
+    }
+    for (unsigned i = 0; i < N; i += 4) {
+        hd_quad *four = (hd_quad *)(value + i);
+        *four += (hd_quad)spread[lanes >> i & 15] & add;
+    }
+}
+
+static inline void add_weight(hd_pair_batch *batch, hd_lanes lanes, int32_t add)
+{
+    add_to((uint32_t *)batch->weight, lanes, (uint32_t)add);
+}
+
+static inline hd_lanes at_least(const int32_t value[N], int32_t least)
+{
+    hd_lanes lanes = 0;
+    for (unsigned i = 0; i < N; i += 4)
+        lanes |= hd_quad_bits(*(const hd_signed_quad *)(value + i) >= least) << i;
+    return lanes;
+}
+
+/* ---- columns ---- */
+
+static const uint32_t *column_of(hd_pair_batch *batch, unsigned side, uint32_t slot)
+{
+    size_t number = side * (size_t)batch->plan->n_slots + slot;
+    uint32_t *column = batch->column + number * N;
+    if (batch->fetched[number])
+        return column;
+    batch->fetched[number] = true;
+    for (unsigned i = 0; i < N; i++)
+        column[i] = batch->row[side][i][slot];
+    return column;
+}
+
+static hd_lanes columns_equal(hd_pair_batch *batch, uint32_t slot_a, uint32_t slot_b)
+{
+    const uint32_t *a = column_of(batch, 0, slot_a), *b = column_of(batch, 1, slot_b);
+    hd_lanes equal = 0;
+    for (unsigned i = 0; i < N; i += 4) {
+        hd_quad x = *(const hd_quad *)(a + i), y = *(const hd_quad *)(b + i);
+        equal |= hd_quad_bits((x == y) & (x != HD_NONE)) << i;
+    }
+    return equal;
+}
+
+static const uint32_t *first_row(const hd_pair_batch *batch)
+{
+    return batch->row[0][__builtin_ctzll(batch->lanes)];
+}
+
+static hd_lanes slots_equal(hd_pair_batch *batch, uint32_t slot_a, uint32_t slot_b, hd_lanes wanted)
+{
+    hd_lanes equal = 0;
+    unsigned i;
+    if (are_many(wanted)) {
+        if (!batch->columns)
+            return columns_equal(batch, slot_a, slot_b) & wanted;
+        uint32_t x = first_row(batch)[slot_a];
+        const uint32_t *b = batch->columns->slots + slot_b * batch->columns->stride;
+        return x == HD_NONE ? 0 : hd_lanes_equal(x, b) & wanted;
+    }
+    while (hd_lanes_next(&wanted, &i)) {
+        uint32_t x = batch->row[0][i][slot_a];
+        equal |= (hd_lanes)(x != HD_NONE && x == batch->row[1][i][slot_b]) << i;
+    }
+    return equal;
+}
+
+/* Lanes in which a and b have one of `bits` in common in their first slots. */
+static hd_lanes common_bits(hd_pair_batch *batch, uint32_t bits)
+{
+    hd_lanes lanes = 0;
+    if (batch->columns) {
+        bits &= first_row(batch)[0];
+        for (unsigned i = 0; bits && i < N; i += 4)
+            lanes |= hd_quad_bits((*(const hd_quad *)(batch->columns->slots + i) & bits) != 0) << i;
+        return lanes & batch->lanes;
+    }
+    const uint32_t *a = column_of(batch, 0, 0), *b = column_of(batch, 1, 0);
+    for (unsigned i = 0; i < N; i += 4) {
+        hd_quad common = *(const hd_quad *)(a + i) & *(const hd_quad *)(b + i) & bits;
+        lanes |= hd_quad_bits(common != 0) << i;
+    }
+    return lanes & batch->lanes;
+}
+
+/* ---- conditions ---- */
+
+/* Where a or b has no value there is no result. */
+static void measure(hd_pair_batch *batch, uint32_t number, hd_lanes lanes)
+{
+    const hd_plan_measure *m = &batch->plan->measure[number];
+    struct hd_batch_measure *out = &batch->measure[number];
+    const hd_batch_columns *columns = batch->columns;
+    out->done |= lanes;
+    if (columns && columns->prepared[number])
+        lanes &= ~hd_measure_prepared(m->measure, columns->prepared_a[number],
+                                      columns->prepared[number], lanes, out->result);
+    unsigned i;
+    while (hd_lanes_next(&lanes, &i)) {
+        uint32_t x = batch->row[0][i][m->slot_a], y = batch->row[1][i][m->slot_b];
+        if (x != HD_NONE && y != HD_NONE)
+            out->result[hd_measure_values(m->measure, x, y, batch->env)] |= UINT64_C(1) << i;
+    }
+}
+
+static hd_lanes is_measured(hd_pair_batch *batch, const hd_pair_node *node, hd_lanes wanted)
+{
+    const struct hd_batch_measure *m = &batch->measure[node->measure];
+    hd_lanes holds = 0;
+    if (wanted & ~m->done)
+        measure(batch, node->measure, wanted & ~m->done);
+    for (uint32_t results = node->holds; results; results &= results - 1)
+        holds |= m->result[__builtin_ctz(results)];
+    return holds & wanted;
+}
+
+static hd_lanes holds_any(const hd_pair_batch *batch, const hd_pair_node *node, hd_lanes wanted)
+{
+    hd_lanes holds = 0;
+    unsigned i;
+    while (hd_lanes_next(&wanted, &i))
+        holds |= (hd_lanes)hd_plan_holds(batch->plan, node, batch->row[0][i], batch->row[1][i],
+                                         batch->env)
+                 << i;
+    return holds;
+}
+
+/* Of the lanes that are wanted those in which the condition is known to hold. Then what is unknown
+ * counts as false on the way there, too: below a `not` or a function conditions are evaluated. */
+static hd_lanes holds(hd_pair_batch *batch, const hd_pair_node *node, hd_lanes wanted)
+{
+    hd_lanes lanes = 0;
+    if (node->form == HD_PAIR_SLOTS_EQUAL)
+        return slots_equal(batch, node->slot_a, node->slot_b, wanted);
+    if (node->form == HD_PAIR_MEASURED)
+        return is_measured(batch, node, wanted);
+    switch (node->op) {
+    case HD_OP_AND:
+        for (uint32_t i = 0; i < node->n_args && wanted; i++)
+            wanted = holds(batch, node->args[i], wanted);
+        return wanted;
+    case HD_OP_OR:
+        for (uint32_t i = 0; i < node->n_args && wanted & ~lanes; i++)
+            lanes |= holds(batch, node->args[i], wanted & ~lanes);
+        return lanes;
+    default:
+        return holds_any(batch, node, wanted);
+    }
+}
+
+/* ---- comparisons ---- */
+
+static int32_t most_frequency(const hd_weights *weights, uint32_t c)
+{
+    int32_t most = 0; /* a value that the table does not hold adds nothing */
+    for (uint32_t i = 0; i < weights->n_frequency[c]; i++)
+        if (weights->frequency[c][i] > most)
+            most = weights->frequency[c][i];
+    return most;
+}
+
+void hd_bounds_make(const hd_plan *plan, const hd_weights *weights, int32_t threshold,
+                    hd_bounds *out)
+{
+    *out = (hd_bounds){.weights = weights, .threshold = threshold};
+    for (uint32_t c = 0; c < plan->n_comparisons; c++) {
+        const hd_plan_comparison *comparison = &plan->comparison[c];
+        int32_t best = INT32_MIN;
+        for (uint32_t l = comparison->n_levels; l-- > 0;) {
+            int32_t most = weights->level[c][l + 1];
+            if (comparison->frequency_slot >= 0 && comparison->frequency_level == l)
+                most += most_frequency(weights, c);
+            best = most > best ? most : best;
+            out->best_from[c][l] = best;
+        }
+    }
+}
+
+static void begin(hd_pair_batch *batch, const hd_bounds *bounds)
+{
+    const hd_plan *plan = batch->plan;
+    memset(batch->fetched, 0, 2 * (size_t)plan->n_slots * sizeof *batch->fetched);
+    memset(batch->measure, 0, plan->n_measures * sizeof *batch->measure);
+    memset(batch->found, 0, plan->n_comparisons * sizeof *batch->found);
+    for (unsigned i = 0; bounds && i < N; i++)
+        batch->weight[i] = bounds->weights->prior;
+    for (uint32_t c = 0; c < plan->n_comparisons; c++) {
+        batch->open[c] = common_bits(batch, plan->comparison[c].known_bits);
+        if (bounds)
+            add_weight(batch, batch->open[c], bounds->best_from[c][0]);
+    }
+}
+
+static void add_frequencies(hd_pair_batch *batch, const hd_weights *weights, uint32_t c,
+                            hd_lanes lanes)
+{
+    int32_t slot = batch->plan->comparison[c].frequency_slot;
+    unsigned i;
+    while (hd_lanes_next(&lanes, &i))
+        batch->weight[i] +=
+            hd_weights_frequency(weights, c, batch->row[0][i][slot], batch->row[1][i][slot]);
+}
+
+static void take_step(hd_pair_batch *batch, const hd_bounds *bounds, const hd_plan_step *step,
+                      hd_lanes left)
+{
+    uint32_t c = step->comparison;
+    const hd_plan_comparison *comparison = &batch->plan->comparison[c];
+    hd_lanes open = batch->open[c] & left;
+    for (uint32_t l = step->begin; l < step->end && open; l++) {
+        const hd_pair_node *when = comparison->when[l];
+        hd_lanes found = when ? holds(batch, when, open) : open;
+        open &= ~found;
+        batch->found[c][l] = found;
+        if (!bounds)
+            continue;
+        int32_t best = bounds->best_from[c][step->begin];
+        add_weight(batch, found, bounds->weights->level[c][l + 1] - best);
+        if (comparison->frequency_slot >= 0 && comparison->frequency_level == l)
+            add_frequencies(batch, bounds->weights, c, found);
+    }
+    if (bounds && open) /* the last level leaves none open */
+        add_weight(batch, open,
+                   bounds->best_from[c][step->end] - bounds->best_from[c][step->begin]);
+    batch->open[c] = open;
+}
+
+static void make_patterns(hd_pair_batch *batch, hd_lanes lanes)
+{
+    memset(batch->pattern, 0, sizeof batch->pattern);
+    for (uint32_t c = 0; c < batch->plan->n_comparisons; c++) {
+        const hd_plan_comparison *comparison = &batch->plan->comparison[c];
+        for (uint32_t l = 0; l < comparison->n_levels; l++)
+            add_to(batch->pattern, batch->found[c][l] & lanes, (l + 1) * comparison->radix);
+    }
+}
+
+hd_lanes hd_pair_batch_compare(hd_pair_batch *batch, const hd_bounds *bounds)
+{
+    const hd_plan *plan = batch->plan;
+    hd_lanes left = batch->lanes;
+    if (!left)
+        return 0;
+    begin(batch, bounds);
+    for (uint32_t i = 0; i < plan->n_steps && left; i++) {
+        if (bounds && plan->step[i].costly)
+            left &= at_least(batch->weight, bounds->threshold);
+        take_step(batch, bounds, &plan->step[i], left);
+    }
+    if (bounds)
+        left &= at_least(batch->weight, bounds->threshold);
+    if (left)
+        make_patterns(batch, left);
+    return left;
+}
+
+void hd_pair_batch_init(hd_pair_batch *batch, const hd_plan *plan, hd_env *env)
+{
+    *batch = (hd_pair_batch){.plan = plan, .env = env};
+    batch->column = hd_alloc_lines(2 * (size_t)plan->n_slots, N * sizeof *batch->column);
+    batch->fetched = hd_alloc_zero(2 * (size_t)plan->n_slots, sizeof *batch->fetched);
+    batch->measure = hd_alloc_zero(plan->n_measures, sizeof *batch->measure);
+}
+
+void hd_pair_batch_release(hd_pair_batch *batch)
+{
+    hd_free(batch->column);
+    hd_free(batch->fetched);
+    hd_free(batch->measure);
+    *batch = (hd_pair_batch){0};
+}
