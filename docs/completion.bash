@@ -24,7 +24,7 @@ _hedui()
     status) options='--config --json --help' file='--config' ;;
     runs) options='--config --json --help' file='--config' ;;
     rollback) options='--config --help' file='--config' ;;
-    evaluate) options='--config --model --truth --labels --thresholds --links --errors --json --threads --help' file='--config --model --truth --labels --links --errors' value='--thresholds --threads' ;;
+    evaluate) options='--config --model --truth --labels --thresholds --links --errors --json --html --show-values --threads --help' file='--config --model --truth --labels --links --errors --html' value='--thresholds --threads' ;;
     generate) options='--persons --seed --out --help' directory='--out' value='--persons --seed' ;;
     esac
     if ((COMP_CWORD == 1)); then

@@ -4,6 +4,8 @@
 
 #include "ops/cli/cli.h"
 #include "ops/cli/thresholds.h"
+#include "pipeline/analyse/evaluation_page.h"
+#include "pipeline/analyse/mention_name.h"
 
 static void print_json(const hd_evaluation *e)
 {
@@ -64,6 +66,8 @@ static void print_text(const hd_evaluation *e)
 
 static hd_run_options options;
 static const char *truth, *links, *errors, *labels, *range, *threads;
+static const char *html, *pair[2];
+static hd_explain_style style;
 static bool json;
 
 /* ---- links that were found, given as a file ---- */
@@ -114,12 +118,32 @@ static hd_status read_judges(hd_ctx *ctx, hd_run *run, void *arg)
     return labels ? hd_labels_read(ctx, run, labels, &j->labels) : HD_OK;
 }
 
+static hd_status write_page(hd_ctx *ctx, hd_run *run, const hd_thresholds *thresholds)
+{
+    hd_mention mention[2];
+    hd_explained explained = {0};
+    hd_evaluation_page page = {run, thresholds, pair[0] ? &explained : NULL, style};
+    for (int i = 0; i < 2 && pair[0]; i++)
+        HD_TRY(hd_mention_by_name(ctx, run, pair[i], &mention[i]));
+    if (pair[0] && mention[0] == mention[1])
+        return HD_FAIL(ctx, HD_USAGE, "both names are one mention");
+    if (pair[0])
+        hd_explain(run, mention[0], mention[1], &explained);
+    hd_status status = hd_evaluation_page_write(ctx, &page, html);
+    hd_explained_release(&explained);
+    if (status == HD_OK)
+        printf("%s\n", html);
+    return status;
+}
+
 static hd_status judge(hd_ctx *ctx, hd_run *run, const judges *j)
 {
     hd_thresholds thresholds = {0};
     hd_status status = hd_thresholds_run(ctx, run, j->range, truth ? &j->truth : NULL,
                                          labels ? &j->labels : NULL, &thresholds);
-    if (status == HD_OK)
+    if (status == HD_OK && html)
+        status = write_page(ctx, run, &thresholds);
+    else if (status == HD_OK)
         (json ? cli_thresholds_json : cli_thresholds_text)(run, &thresholds);
     hd_thresholds_release(&thresholds);
     return status;
@@ -129,6 +153,8 @@ static hd_status evaluate_run(hd_ctx *ctx)
 {
     if (links || errors)
         return HD_FAIL(ctx, HD_USAGE, "hedui evaluate: --links and --errors go without --config");
+    if (pair[0] && (!pair[1] || !html))
+        return HD_FAIL(ctx, HD_USAGE, "hedui evaluate: two mentions are named, for --html");
     judges j = {0};
     hd_run run;
     ctx->quiet = true;
@@ -153,7 +179,7 @@ const cli_command cli_evaluate = {
     .name = "evaluate",
     .purpose = "precision and recall by threshold, or of links, given the truth or labels",
     .arguments = "(--config FILE [--truth FILE | --labels FILE] | --truth FILE --links FILE) "
-                 "[--json]",
+                 "[--json | --html FILE [A B]]",
     .summary = "With a configuration: link, cluster anew at each threshold, and say how good the "
                "persons are, by the\ntruth or by an estimate from labelled pairs (hedui label). "
                "Without: precision, recall and F1 of\nlinks that were found.",
@@ -173,7 +199,16 @@ const cli_command cli_evaluate = {
             {"errors", "FILE",
              "CSV with source, record_id, role, error: recall for each error class", &errors, NULL},
             {"json", NULL, "print one JSON object", NULL, &json},
+            {"html", "FILE",
+             "write one page with charts instead, and print its name; with two mentions A and B "
+             "also "
+             "how they are weighed",
+             &html, NULL},
+            {"show-values", NULL, "show values in full on it: for who may see them", NULL,
+             &style.show_values},
             {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
         },
+    .most = 2,
+    .rest = pair,
     .run = evaluate,
 };

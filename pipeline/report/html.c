@@ -52,7 +52,13 @@ static const char STYLE[] =
     "svg{display:block;width:100%;min-width:640px;height:auto}.bars{margin-bottom:12px}"
     "svg.small{min-width:0;width:120px}.legend i{display:inline-block;width:11px;height:11px;"
     "border-radius:2px;margin:0 6px 0 14px}"
-    "@media print{body{background:#fff}.card,.scroll{border-color:#bbb}}";
+    ".charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));"
+    "gap:16px;align-items:start;margin:12px 0}"
+    "figure{margin:0;background:#fff;border:1px solid var(--line);border-radius:8px;padding:12px}"
+    "figcaption{font-weight:600;margin-bottom:8px}svg.chart{min-width:0}"
+    "@media(max-width:480px){main{padding:16px 12px 40px}figure{padding:8px}th,td{padding:6px 9px}}"
+    "@media print{body{background:#fff}.card,.scroll,figure{border-color:#bbb}"
+    "figure,tr{break-inside:avoid}h2{break-after:avoid}}";
 
 void hd_html_open(hd_buf *out, hd_str title, const char *language)
 {

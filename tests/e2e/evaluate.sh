@@ -4,6 +4,7 @@
 # of records that are not there are refused before any work. usage: evaluate.sh HEDUI
 set -eu
 hedui=$(realpath "$1")
+here=$(realpath "$(dirname "$0")/..")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$hedui" generate --persons 600 --seed 21 --out "$work/county" >/dev/null
@@ -40,6 +41,36 @@ for language in zh en; do
         exit 1
     fi
 done
+
+# the page: whole, without script, masked, and its owner's; the same for any number of threads
+page() { # options of evaluate
+    "$hedui" evaluate --config hedui.yaml --html page.html "$@" >/dev/null
+    [ "$(stat -c %a page.html)" = 600 ]
+}
+pair=$(python3 - <<'P'
+import csv
+
+first = {}
+for r in csv.DictReader(open("out/person_link.csv", encoding="utf-8-sig")):
+    name = ":".join((r["source"], r["record_id"], r["role"]))
+    if r["person_id"] in first:
+        print(first[r["person_id"]], name)
+        break
+    first[r["person_id"]] = name
+P
+)
+secrets=$(tail -n +2 data/household.csv | grep -oE '[0-9]{17}[0-9X]' | head -n 200)
+for language in zh en; do
+    sed -i "s/^language: .*/language: $language/" hedui.yaml
+    # shellcheck disable=SC2086  # two names; a number a word
+    page --truth truth.csv $pair && [ "$(python3 "$here/page.py" page.html $secrets)" -ge 25 ]
+done
+cp page.html before.html
+# shellcheck disable=SC2086
+page --truth truth.csv --threads 1 $pair
+cmp before.html page.html
+page && [ "$(python3 "$here/page.py" page.html)" -ge 20 ]
+
 header=source_a,record_id_a,role_a,source_b,record_id_b,role_b,decision
 printf '%s\nhousehold,nobody,self,resident,nobody,self,same\n' $header >labels.csv
 code=0
