@@ -2,8 +2,8 @@
 #define HD_PIPELINE_DONE_H
 
 /* Whether the night that begins has been done: the run as whose work the tables stand was for the
- * same day, read the same rows, and had the same rules, model, site key and program, so that
- * another would make the same tables again. */
+ * same day, read the same rows, and had the same rules, model, decided pairs, site key and program,
+ * so that another would make the same tables again. */
 
 #include "pipeline/stages.h"
 

@@ -79,6 +79,8 @@ static json_t *checksums(const hd_outcome *o)
     json_t *out = json_object(), *sources = json_object();
     put_text(out, "ruleset", hd_str_from(o->ruleset->hash));
     put_text(out, "model", hd_str_from(o->model->hash));
+    if (*o->pairs_checksum)
+        put_text(out, "pairs", hd_str_from(o->pairs_checksum));
     put_text(out, "site_key", hd_str_from(o->key_mark));
     for (uint32_t s = 0; s < o->ruleset->n_sources; s++)
         put_coded(sources, o->ruleset->sources[s].code,

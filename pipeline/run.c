@@ -373,13 +373,22 @@ static hd_status get_mentions(hd_ctx *ctx, hd_run *r)
     return r->publishes ? stage(ctx, r, "keep", keep) : HD_OK;
 }
 
+static const char *pairs_path(hd_run *r)
+{
+    hd_str path = r->ruleset->pairs_path;
+    return path.ptr ? hd_ruleset_path(&r->arena, r->ruleset, path).ptr : NULL;
+}
+
+static hd_status sum_pairs(hd_ctx *ctx, hd_run *r)
+{
+    const char *path = pairs_path(r);
+    return path ? hd_file_sha256(ctx, path, r->outcome.pairs_checksum) : HD_OK;
+}
+
 /* What was said about pairs must be right before work starts. */
 static hd_status read_pairs(hd_ctx *ctx, hd_run *r)
 {
-    const char *path = NULL;
-    if (r->ruleset->pairs_path.ptr)
-        path = hd_ruleset_path(&r->arena, r->ruleset, r->ruleset->pairs_path).ptr;
-    HD_TRY_DOING(ctx, hd_given_read(ctx, &r->mentions, path, &r->given),
+    HD_TRY_DOING(ctx, hd_given_read(ctx, &r->mentions, pairs_path(r), &r->given),
                  "reading what is said about pairs");
     return HD_OK;
 }
@@ -419,6 +428,7 @@ hd_status hd_run_start(hd_ctx *ctx, const hd_run_options *options, hd_run_end en
         HD_TRY(look_back(ctx, run));
     if (end != HD_RUN_TO_PLAN)
         HD_TRY(read_model(ctx, run));
+    HD_TRY_DOING(ctx, sum_pairs(ctx, run), "reading what is said about pairs");
     return run_stages(ctx, run, end);
 }
 

@@ -231,6 +231,7 @@ typedef struct hd_outcome {
     const hd_discrepancies *discrepancies;
     const hd_previous *previous; /* what persons stand on; NULL: it does not matter */
     hd_date as_of;
+    char pairs_checksum[65];        /* SHA-256 of link.pairs; "": there is none */
     char key_mark[HD_ID_CHARS + 1]; /* tells the site's key from another: hd_artefact_key_mark */
     hd_str run_id;                  /* 20260101T010203-ab12cd: outside the comparison of runs */
     struct hd_stage_time {

@@ -93,6 +93,15 @@ Test(done, other_rules_are_not)
     end(&d);
 }
 
+Test(done, other_decided_pairs_are_not)
+{
+    done_night d;
+    begin(&d);
+    strcpy(d.night.outcome.pairs_checksum, "another");
+    cr_expect_not(is_done(&d));
+    end(&d);
+}
+
 Test(done, another_site_key_is_not)
 {
     done_night d;
