@@ -20,7 +20,7 @@ _hedui()
     label) options='--config --model --out --pairs --seed --from --show-values --threads --help' file='--config --model --out' value='--pairs --seed --from --threads' ;;
     explain) options='--config --model --show-values --json --threads --help' file='--config --model' value='--threads' ;;
     standardise) options='--field --column --explain --json --encoding --config --language --threads --help' file='--config' value='--field --column --encoding --language --threads' ;;
-    compare) options='--field --encoding --config --threads --help' file='--config' value='--field --encoding --threads' ;;
+    compare) options='--field --by --encoding --config --threads --help' file='--config' value='--field --by --encoding --threads' ;;
     status) options='--config --json --help' file='--config' ;;
     runs) options='--config --json --help' file='--config' ;;
     rollback) options='--config --help' file='--config' ;;

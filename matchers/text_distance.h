@@ -3,8 +3,9 @@
 
 /* Comparators of texts by where their characters stand. The contract is matchers/comparator.h's.
  *
- * Cost  names of three characters 10 to 20 ns; 18 digits 30 ns; two texts of at most 64 characters
- *       one step of a few instructions a character, of which nothing is held in tables of cells. */
+ * Cost  a few instructions a character, as no table of cells is held: two names of three characters
+ *       45 ns, of seven letters 65 ns, 18 digits 0.15 µs, 40 letters 0.35 µs; texts over 64
+ *       characters a step for each 64 and character of the other, Jaro O(|a||b|). */
 
 #include "base/view.h"
 
