@@ -51,12 +51,13 @@ static void declare_sources(county *c)
     static hd_input mother[] = {{.field = NAME, .column = 4},
                                 {.field = SEX, .column = -1, .expr = &constant},
                                 {.field = EVENT, .column = 5}};
-    static hd_role birth_roles[] = {{{"child", 5}, 0, child, 3}, {{"mother", 6}, 1, mother, 3}};
+    static hd_role birth_roles[] = {{{"child", 5}, 0, child, 3, false},
+                                    {{"mother", 6}, 1, mother, 3, false}};
     static hd_fill fills[] = {{0, 1, MOTHER_NAME, NAME}};
     static hd_input self[] = {{.field = NAME, .column = -1, .expr = &computed},
                               {.field = SEX, .column = 0},
                               {.field = BIRTH, .column = 1}};
-    static hd_role household_roles[] = {{{"self", 4}, 2, self, 3}};
+    static hd_role household_roles[] = {{{"self", 4}, 2, self, 3, false}};
     static hd_source sources[] = {{.code = {"birth", 5},
                                    .type = {"birth", 5},
                                    .record = record,
@@ -249,7 +250,8 @@ Test(standardise_run, fills_only_what_is_empty)
 {
     static hd_input child[] = {{.field = NAME, .column = 0}, {.field = MOTHER_NAME, .column = 1}};
     static hd_input mother[] = {{.field = NAME, .column = 2}};
-    static hd_role roles[] = {{{"child", 5}, 0, child, 2}, {{"mother", 6}, 1, mother, 1}};
+    static hd_role roles[] = {{{"child", 5}, 0, child, 2, false},
+                              {{"mother", 6}, 1, mother, 1, false}};
     static hd_fill fills[] = {{0, 1, MOTHER_NAME, NAME}, {0, 1, EVENT, BIRTH}};
     static hd_source source = {.code = {"birth", 5},
                                .type = {"birth", 5},
