@@ -74,7 +74,7 @@ static const hd_source_counts *count_sources(hd_arena *arena, const hd_run *run)
             .n_linked = records->n,
             .n_rejected = records->n_rejected,
             .n_filtered = records->n_filtered,
-            .n_mentions = run->mentions.n_mentions[s],
+            .n_mentions = run->done ? 0 : run->mentions.n_mentions[s],
         };
     }
     return counts;
@@ -86,6 +86,7 @@ static hd_summary *summarise(const hd_run *run)
     hd_arena *arena = &owned->arena;
     owned->summary = (hd_summary){
         .run_id = hd_arena_str(arena, run->outcome.run_id).ptr,
+        .done = run->done,
         .folder = run->options.dry_run ? NULL : copy(arena, run->folder),
         .model_trained = copy(arena, run->model_written),
         .sources = count_sources(arena, run),

@@ -32,7 +32,8 @@ typedef struct hd_job {
     const char *csv;       /* folder that gets the tables as CSV too; NULL: none */
     int32_t as_of;         /* yyyymmdd, the run's only date: no clock is read; needed to run */
     bool dry_run;          /* publish nothing, keep no trained model */
-    bool fresh;            /* read the sources, even where a run that was lost could be continued */
+    bool
+        fresh; /* do all of it, even where a run that was lost could be continued, or one is done */
 } hd_job;
 
 /* The configuration, and the rules with their examples; no data is read, as_of is not looked at.
@@ -53,6 +54,8 @@ typedef struct hd_source_counts {
 /* What a run read and found. */
 typedef struct hd_summary {
     const char *run_id;
+    bool done; /* by run_id, an earlier run for the same day, and nothing has changed since: this
+                  one ended after reading, and of the counts below only rows are known */
     const char *folder;        /* of report.html and manifest.json; NULL: nothing was published */
     const char *model_trained; /* the model that this run trained and kept; NULL: it had one */
     const hd_source_counts *sources; /* [n_sources], by code */

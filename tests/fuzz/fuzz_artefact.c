@@ -15,11 +15,12 @@ enum { NAME, BIRTH, ETHNICITY, MARITAL, MOTHER, EVENT, N_FIELDS };
 static hd_input record[] = {{.field = EVENT, .column = 0}};
 static hd_input child[] = {{.field = NAME, .column = 1}, {.field = BIRTH, .column = 2}};
 static hd_input mother[] = {{.field = NAME, .column = 3}, {.field = ETHNICITY, .column = 4}};
-static hd_role birth_roles[] = {{{"child", 5}, 0, child, 2}, {{"mother", 6}, 1, mother, 2}};
+static hd_role birth_roles[] = {{{"child", 5}, 0, child, 2, false},
+                                {{"mother", 6}, 1, mother, 2, false}};
 static hd_fill fills[] = {{0, 1, MOTHER, NAME}};
 static hd_input self[] = {
     {.field = NAME, .column = 0}, {.field = BIRTH, .column = 1}, {.field = MARITAL, .column = 2}};
-static hd_role household_roles[] = {{{"self", 4}, 2, self, 3}};
+static hd_role household_roles[] = {{{"self", 4}, 2, self, 3, false}};
 static hd_source sources[] = {
     {.code = {"birth", 5},
      .type = {"birth", 5},

@@ -104,9 +104,27 @@ Test(embed, summary_says_where_the_run_lies)
     cr_expect_eq(access(path, F_OK), 0);
     cr_assert_not_null(summary->model_trained);
     cr_expect_eq(access(summary->model_trained, F_OK), 0);
+    cr_expect_not(summary->done);
     hd_summary_free(summary);
+    job.fresh = true;
     summary = run(&job);
     cr_expect_null(summary->model_trained); /* the second run has one */
+    cr_expect_not(summary->done);
+    hd_summary_free(summary);
+}
+
+Test(embed, summary_names_the_run_that_did_it_already)
+{
+    char first[64];
+    hd_job job = job_of_today();
+    hd_summary *summary = run(&job);
+    snprintf(first, sizeof first, "%s", summary->run_id);
+    uint64_t n_rows = summary->sources[0].n_rows_read;
+    hd_summary_free(summary);
+    summary = run(&job);
+    cr_expect(summary->done);
+    cr_expect_str_eq(summary->run_id, first);
+    cr_expect_eq(summary->sources[0].n_rows_read, n_rows);
     hd_summary_free(summary);
 }
 
