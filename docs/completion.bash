@@ -19,6 +19,7 @@ _hedui()
     blocks) options='--config --suggest --budget --json --threads --quiet --help' file='--config' value='--budget --threads' ;;
     label) options='--config --model --out --pairs --seed --from --show-values --threads --help' file='--config --model --out' value='--pairs --seed --from --threads' ;;
     explain) options='--config --model --show-values --json --threads --help' file='--config --model' value='--threads' ;;
+    person) options='--config --model --show-values --json --threads --help' file='--config --model' value='--threads' ;;
     standardise) options='--field --column --explain --json --encoding --config --language --threads --help' file='--config' value='--field --column --encoding --language --threads' ;;
     compare) options='--field --by --encoding --config --threads --help' file='--config' value='--field --by --encoding --threads' ;;
     status) options='--config --json --help' file='--config' ;;
@@ -28,7 +29,7 @@ _hedui()
     generate) options='--persons --seed --out --help' directory='--out' value='--persons --seed' ;;
     esac
     if ((COMP_CWORD == 1)); then
-        options='init lint profile run train blocks label explain standardise compare status runs rollback evaluate generate --help --version'
+        options='init lint profile run train blocks label explain person standardise compare status runs rollback evaluate generate --help --version'
     elif [[ " $file " == *" $before "* ]]; then
         kind=file
     elif [[ " $directory " == *" $before "* ]]; then

@@ -66,7 +66,7 @@ static void print_text(const hd_evaluation *e)
 
 static hd_run_options options;
 static const char *truth, *links, *errors, *labels, *range, *threads;
-static const char *html, *pair[2];
+static const char *html, *named[2];
 static hd_explain_style style;
 static bool json;
 
@@ -120,20 +120,14 @@ static hd_status read_judges(hd_ctx *ctx, hd_run *run, void *arg)
 
 static hd_status write_page(hd_ctx *ctx, hd_run *run, const hd_thresholds *thresholds)
 {
-    hd_mention mention[2];
-    hd_explained explained = {0};
-    hd_evaluation_page page = {run, thresholds, pair[0] ? &explained : NULL, style};
-    for (int i = 0; i < 2 && pair[0]; i++)
-        HD_TRY(hd_mention_by_name(ctx, run, pair[i], &mention[i]));
-    if (pair[0] && mention[0] == mention[1])
+    hd_evaluation_page page = {.run = run, .thresholds = thresholds, .style = style};
+    for (; page.n_named < 2 && named[page.n_named]; page.n_named++)
+        HD_TRY(hd_mention_by_name(ctx, run, named[page.n_named], &page.named[page.n_named]));
+    if (page.n_named == 2 && page.named[0] == page.named[1])
         return HD_FAIL(ctx, HD_USAGE, "both names are one mention");
-    if (pair[0])
-        hd_explain(run, mention[0], mention[1], &explained);
-    hd_status status = hd_evaluation_page_write(ctx, &page, html);
-    hd_explained_release(&explained);
-    if (status == HD_OK)
-        printf("%s\n", html);
-    return status;
+    HD_TRY(hd_evaluation_page_write(ctx, &page, html));
+    printf("%s\n", html);
+    return HD_OK;
 }
 
 static hd_status judge(hd_ctx *ctx, hd_run *run, const judges *j)
@@ -153,8 +147,8 @@ static hd_status evaluate_run(hd_ctx *ctx)
 {
     if (links || errors)
         return HD_FAIL(ctx, HD_USAGE, "hedui evaluate: --links and --errors go without --config");
-    if (pair[0] && (!pair[1] || !html))
-        return HD_FAIL(ctx, HD_USAGE, "hedui evaluate: two mentions are named, for --html");
+    if (named[0] && !html)
+        return HD_FAIL(ctx, HD_USAGE, "hedui evaluate: mentions are named for --html only");
     judges j = {0};
     hd_run run;
     ctx->quiet = true;
@@ -179,7 +173,7 @@ const cli_command cli_evaluate = {
     .name = "evaluate",
     .purpose = "precision and recall by threshold, or of links, given the truth or labels",
     .arguments = "(--config FILE [--truth FILE | --labels FILE] | --truth FILE --links FILE) "
-                 "[--json | --html FILE [A B]]",
+                 "[--json | --html FILE [A [B]]]",
     .summary = "With a configuration: link, cluster anew at each threshold, and say how good the "
                "persons are, by the\ntruth or by an estimate from labelled pairs (hedui label). "
                "Without: precision, recall and F1 of\nlinks that were found.",
@@ -209,6 +203,6 @@ const cli_command cli_evaluate = {
             {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
         },
     .most = 2,
-    .rest = pair,
+    .rest = named,
     .run = evaluate,
 };

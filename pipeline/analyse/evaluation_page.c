@@ -63,13 +63,17 @@ static void fill_series(const hd_thresholds *t, hd_arena *arena, series *s)
     }
 }
 
-/* From a round number below all of them to 1. */
+/* Where an axis begins that ends at 1: so that what differs is seen. */
 static double floor_of(const double *values, uint32_t n)
 {
-    double least = 0.95;
+    static const double floors[] = {0.99, 0.98, 0.95, 0.9, 0.8, 0.6, 0.4, 0.2};
+    double least = 1;
     for (uint32_t i = 0; i < n; i++)
         least = values[i] < least ? values[i] : least;
-    return fmax(0, floor(least * 10) / 10);
+    for (size_t i = 0; i < sizeof floors / sizeof *floors; i++)
+        if (floors[i] < least)
+            return floors[i];
+    return 0;
 }
 
 static hd_chart_line line_of(const hd_evaluation_page *page, const series *s, const char *word,
@@ -317,6 +321,7 @@ static void add_weights(const hd_evaluation_page *page, const hd_weight_counts *
 static void add_all(const hd_evaluation_page *page, const hd_weight_counts *counts, hd_buf *out)
 {
     bool chinese = hd_str_eq(page->run->ruleset->language, HD_STR("zh"));
+    const uint32_t *of = page->run->clusters.of;
     char site[64];
     hd_buf subtitle = {0};
     snprintf(site, sizeof site, "%.*s", HD_ARG(page->run->ruleset->site));
@@ -328,8 +333,11 @@ static void add_all(const hd_evaluation_page *page, const hd_weight_counts *coun
     add_thresholds(page, out);
     add_weights(page, counts, out);
     hd_page_model(page, out);
-    if (page->pair)
+    if (page->n_named == 2)
         hd_page_pair(page, out);
+    for (uint32_t i = 0; i < page->n_named; i++)
+        if (i == 0 || of[page->named[0]] != of[page->named[1]])
+            hd_page_person(page, page->named[i], out);
     hd_html_close(out);
 }
 

@@ -136,19 +136,29 @@ static void compare_keys(explainer *e, const hd_pass *pass, hd_explained_pass *o
     out->same_key = !out->differ && !out->lacks[0] && !out->lacks[1];
 }
 
+static bool same_block(const hd_run *run, uint32_t pass, hd_mention a, hd_mention b)
+{
+    const hd_blocks *blocks = &run->blocks;
+    uint32_t x = blocks->block_of[(size_t)a * blocks->n_passes + pass];
+    return x && x == blocks->block_of[(size_t)b * blocks->n_passes + pass] &&
+           hd_pair_possible(&run->plan, a, b);
+}
+
+int hd_explain_pass(const hd_run *run, hd_mention a, hd_mention b)
+{
+    for (uint32_t p = 0; p < run->blocks.n_passes; p++)
+        if (same_block(run, p, a, b))
+            return (int)p;
+    return -1;
+}
+
 static void look_at_passes(explainer *e)
 {
-    const hd_blocks *blocks = &e->run->blocks;
-    uint32_t n = blocks->n_passes;
-    e->out->n_passes = n;
-    e->out->first_pass = -1;
-    for (uint32_t p = 0; p < n; p++) {
-        uint32_t x = blocks->block_of[(size_t)e->out->a * n + p];
-        hd_explained_pass *out = &e->out->pass[p];
-        out->same_block = x && x == blocks->block_of[(size_t)e->out->b * n + p];
-        compare_keys(e, &e->run->ruleset->passes[p], out);
-        if (out->same_block && e->out->first_pass < 0)
-            e->out->first_pass = (int)p;
+    e->out->n_passes = e->run->blocks.n_passes;
+    e->out->first_pass = hd_explain_pass(e->run, e->out->a, e->out->b);
+    for (uint32_t p = 0; p < e->out->n_passes; p++) {
+        e->out->pass[p].same_block = same_block(e->run, p, e->out->a, e->out->b);
+        compare_keys(e, &e->run->ruleset->passes[p], &e->out->pass[p]);
     }
 }
 
@@ -232,7 +242,7 @@ static void look_at_other_pair(explainer *e, hd_mention i, hd_mention k)
     hd_mention a = i < k ? i : k, b = i < k ? k : i;
     const uint32_t *row_a = hd_plan_row(plan, a), *row_b = hd_plan_row(plan, b);
     uint32_t pattern = hd_plan_pattern(plan, row_a, row_b, &e->pair_env);
-    out->sum += hd_plan_weight(plan, &e->weights, pattern, row_a, row_b);
+    out->evidence += hd_plan_weight(plan, &e->weights, pattern, row_a, row_b) - e->weights.prior;
     out->n_pairs++;
     if (a == e->out->a && b == e->out->b)
         return;
@@ -284,13 +294,28 @@ static void look_between(explainer *e)
 
 /* ---- the verdict ---- */
 
-/* In the order in which cluster decides. */
-static hd_verdict judge(const hd_explained *out)
+static bool duplicate_free(const hd_mentions *m, hd_mention i)
 {
+    return m->ruleset->sources[m->source[i]].roles[m->role[i]].duplicate_free;
+}
+
+/* In the order in which cluster decides. */
+static hd_verdict judge(const explainer *e)
+{
+    const hd_explained *out = e->out;
+    const hd_mentions *m = &e->run->mentions;
+    const hd_given *given = &e->run->given;
+    if (out->path && hd_given_same(given, out->a, out->b))
+        return HD_VERDICT_TOLD;
     if (out->path)
         return out->n_path == 1 ? HD_VERDICT_EDGE : HD_VERDICT_THROUGH;
     if (out->one_record)
         return HD_VERDICT_ONE_RECORD;
+    if (hd_given_apart(given, out->a, out->b))
+        return HD_VERDICT_TOLD_APART;
+    if (m->source[out->a] == m->source[out->b] && duplicate_free(m, out->a) &&
+        duplicate_free(m, out->b))
+        return HD_VERDICT_DUPLICATE_FREE;
     if (out->not_asked)
         return HD_VERDICT_MODE;
     if (out->weight < out->threshold)
@@ -305,10 +330,14 @@ static bool would_join_without(const hd_explained *out)
 {
     const hd_explained_others *others = &out->others;
     uint64_t conflicts = out->conflicts | others->conflicts;
-    if (out->weight < out->threshold || out->one_record || out->not_asked || others->one_record ||
-        others->too_many || others->sum < 0)
+    if (others->one_record || others->too_many || others->evidence < 0)
         return false;
-    return out->first_pass < 0 ? !conflicts : conflicts != 0;
+    if (out->verdict == HD_VERDICT_NOT_MADE)
+        return !conflicts;
+    bool by_conflict =
+        out->verdict == HD_VERDICT_CONFLICT ||
+        (out->verdict == HD_VERDICT_OTHERS && others->review && others->review->conflict >= 0);
+    return by_conflict && out->first_pass >= 0;
 }
 
 void hd_explain(const hd_run *run, hd_mention a, hd_mention b, hd_explained *out)
@@ -328,8 +357,8 @@ void hd_explain(const hd_run *run, hd_mention a, hd_mention b, hd_explained *out
         find_path(&e);
     else
         look_between(&e);
-    out->verdict = judge(out);
-    out->would_join_without = !out->path && would_join_without(out);
+    out->verdict = judge(&e);
+    out->would_join_without = would_join_without(out);
     hd_weights_release(&e.weights);
     hd_env_release(&e.pair_env);
     hd_env_release(&e.row_env);

@@ -9,14 +9,18 @@
 
 /* What decided. */
 typedef enum hd_verdict {
-    HD_VERDICT_EDGE,       /* one person, joined by this pair itself */
-    HD_VERDICT_THROUGH,    /* one person, joined by other pairs: `path` */
-    HD_VERDICT_ONE_RECORD, /* two, as one record names both */
-    HD_VERDICT_MODE,       /* two, as link.mode asks for no such pair */
-    HD_VERDICT_BELOW,      /* two, as the weight is below the threshold */
-    HD_VERDICT_CONFLICT,   /* two, as a declared conflict holds between them */
-    HD_VERDICT_NOT_MADE,   /* two, as no pass brings them together */
-    HD_VERDICT_OTHERS,     /* two, as other mentions of the two speak against it: `others` */
+    HD_VERDICT_EDGE,           /* one person, joined by this pair itself */
+    HD_VERDICT_THROUGH,        /* one person, joined by other pairs: `path` */
+    HD_VERDICT_TOLD,           /* one person, as somebody said (link.pairs) */
+    HD_VERDICT_TOLD_APART,     /* two, as somebody said */
+    HD_VERDICT_ONE_RECORD,     /* two, as one record names both */
+    HD_VERDICT_DUPLICATE_FREE, /* two, as their source has everybody once */
+    HD_VERDICT_MODE,           /* two, as link.mode asks for no such pair */
+    HD_VERDICT_BELOW,          /* two, as the weight is below the threshold */
+    HD_VERDICT_CONFLICT,       /* two, as a declared conflict holds between them */
+    HD_VERDICT_NOT_MADE,       /* two, as no pass brings them together */
+    HD_VERDICT_OTHERS, /* two, as other mentions of the two, or of third ones, speak against it:
+                          `others` */
     HD_N_VERDICTS
 } hd_verdict;
 
@@ -49,8 +53,10 @@ typedef struct hd_explained_others {
     hd_mention one_record_pair[2]; /* the first such */
     uint64_t conflicts;            /* bits */
     hd_mention conflict_pair[2];   /* the first such */
-    int64_t sum;                   /* of all weights, their own among them; under 0 forbids it */
-    const hd_review *review;       /* the heaviest pair between them that was up; NULL: none was */
+    int64_t evidence; /* what all comparisons add up to, their own among them, without the prior;
+                         under 0 forbids it */
+    const hd_review *review; /* the pair itself where it is up for review, else the heaviest one
+                                between the two that is; NULL: none is */
 } hd_explained_others;
 
 typedef struct hd_explained {
@@ -76,6 +82,8 @@ typedef struct hd_explained {
 void hd_explain(const hd_run *run, hd_mention a, hd_mention b, hd_explained *out);
 void hd_explained_release(hd_explained *explained);
 
+/* The first pass that makes the pair; -1: none does. */
+int hd_explain_pass(const hd_run *run, hd_mention a, hd_mention b);
 /* The fields that the comparisons of a ruleset look at: bits. */
 uint64_t hd_explain_fields(const hd_ruleset *ruleset);
 

@@ -44,7 +44,10 @@ const char *hd_verdict_code(hd_verdict verdict)
     static const char *const codes[HD_N_VERDICTS] = {
         [HD_VERDICT_EDGE] = "edge",
         [HD_VERDICT_THROUGH] = "through",
+        [HD_VERDICT_TOLD] = "told",
+        [HD_VERDICT_TOLD_APART] = "told_apart",
         [HD_VERDICT_ONE_RECORD] = "one_record",
+        [HD_VERDICT_DUPLICATE_FREE] = "duplicate_free",
         [HD_VERDICT_MODE] = "mode",
         [HD_VERDICT_BELOW] = "below",
         [HD_VERDICT_CONFLICT] = "conflict",
@@ -203,7 +206,8 @@ static void add_pass_lack(writer *w, uint32_t p)
 static void add_passes(writer *w)
 {
     add_pass_names(w);
-    if (w->explained->first_pass >= 0 || w->explained->one_record)
+    if (w->explained->first_pass >= 0 || w->explained->one_record ||
+        w->explained->verdict == HD_VERDICT_MODE)
         return;
     for (uint32_t p = 0; p < w->explained->n_passes; p++)
         add_pass_lack(w, p);
@@ -223,16 +227,27 @@ static void add_conflict_names(const hd_run *run, uint64_t conflicts, hd_buf *ou
         }
 }
 
+/* What cluster said of the pair itself; 0 with *asked false: it did not look at it. */
+static int reason_of(const hd_explained *x, bool *asked)
+{
+    const hd_review *r = x->others.review;
+    *asked = x->verdict == HD_VERDICT_OTHERS && r && r->a == x->a && r->b == x->b;
+    return *asked ? r->conflict : 0;
+}
+
 void hd_explain_verdict(const hd_run *run, const hd_explained *x, hd_buf *out)
 {
     hd_buf names = {0};
     char threshold[32], lacks[32], key[64];
-    bool asked = x->others.review && x->others.review->a == x->a && x->others.review->b == x->b;
+    bool asked;
+    int reason = reason_of(x, &asked);
+    const char *more = "";
     add_conflict_names(run, x->conflicts, &names);
-    if (x->verdict == HD_VERDICT_OTHERS && asked)
-        hd_buf_add(&names, hd_explain_review(run, x->others.review->conflict));
-    snprintf(key, sizeof key, "explain.verdict_%s%s", hd_verdict_code(x->verdict),
-             x->verdict == HD_VERDICT_OTHERS && asked ? "_asked" : "");
+    if (asked) { /* a conflict or a record of others, or a reason that speaks for itself */
+        more = reason >= HD_REVIEW_ONE_RECORD ? "_asked" : "_refused";
+        hd_buf_add(&names, hd_explain_review(run, reason));
+    }
+    snprintf(key, sizeof key, "explain.verdict_%s%s", hd_verdict_code(x->verdict), more);
     hd_text_fill(out, run->ruleset->catalogue, key, "why", names.len_bytes ? names.ptr : "",
                  "threshold", bits_text(threshold, x->threshold), "bits",
                  bits_text(lacks, x->threshold - x->weight), NULL);
@@ -278,10 +293,10 @@ static void add_others(writer *w)
         add_pair(w, "explain.others_conflict", x->others.conflict_pair, names.ptr);
         hd_buf_release(&names);
     }
-    if (x->others.n_pairs > 1 && x->others.sum < 0) {
+    if (x->others.n_pairs > 1 && x->others.evidence < 0) {
         hd_buf_add(w->out, HD_STR("  - "));
         hd_text_fill(w->out, w->run->ruleset->catalogue, "explain.others_sum", "bits",
-                     bits_text(text, x->others.sum), NULL);
+                     bits_text(text, x->others.evidence), NULL);
         hd_buf_add_char(w->out, '\n');
     }
 }
@@ -338,7 +353,8 @@ static void add_remedies(writer *w)
 {
     const hd_explained *x = w->explained;
     hd_buf names = {0};
-    if (x->verdict == HD_VERDICT_ONE_RECORD || x->verdict == HD_VERDICT_MODE)
+    if (x->verdict == HD_VERDICT_ONE_RECORD || x->verdict == HD_VERDICT_MODE ||
+        x->verdict == HD_VERDICT_TOLD || x->verdict == HD_VERDICT_TOLD_APART)
         return;
     line(w, "explain.would_change");
     if (x->weight < x->threshold)

@@ -2,6 +2,7 @@
 
 #include <criterion/criterion.h>
 
+#include "base/mem.h"
 #include "mini_run.h"
 #include "pipeline/analyse/mention_name.h"
 
@@ -32,12 +33,17 @@ static const char PEOPLE[] = "id,name,birth,sex,number,phone\n"
 static const char MARRIAGES[] = "id,man,man_birth,woman,woman_birth\n"
                                 "m1,赵一,19600101,钱二,19610202\n";
 
+/* Of its own, so that no exception of the packaged rule is in the way. */
+static const char RULES[] = "conflicts:\n  - {code: sex, when: a.gender != b.gender}\n";
+
 static hd_mini_run x;
 static hd_explained e;
 
 static void begin(void)
 {
-    const char *const files[] = {"hedui.yaml", CONFIG, "a.csv", PEOPLE, "m.csv", MARRIAGES, NULL};
+    const char *const files[] = {"hedui.yaml", CONFIG,    "rules/linkage.yaml",
+                                 RULES,        "a.csv",   PEOPLE,
+                                 "m.csv",      MARRIAGES, NULL};
     hd_mini_run_open(&x, 2, files);
 }
 
@@ -134,6 +140,19 @@ Test(explain, one_record_names_two_persons)
     explain("m/m1/husband", "m/m1/wife");
     cr_expect_eq(e.verdict, HD_VERDICT_ONE_RECORD);
     cr_expect_not(e.would_join_without);
+}
+
+Test(explain, what_somebody_said_goes_before_the_rules)
+{
+    hd_mention a = hd_mini_run_mention(&x, "a/5/self"), b = hd_mini_run_mention(&x, "a/6/self");
+    hd_given_pair pair = {a < b ? a : b, a < b ? b : a};
+    uint8_t *told = hd_alloc_zero(x.run.mentions.n, 1);
+    told[a] = told[b] = 1;
+    x.run.given = (hd_given){.different = &pair, .n_different = 1, .told = told};
+    explain("a/5/self", "a/6/self");
+    cr_expect_eq(e.verdict, HD_VERDICT_TOLD_APART);
+    cr_expect_not(e.would_join_without);
+    hd_free(told);
 }
 
 Test(explain, what_no_pass_made_is_told_key_by_key)
