@@ -64,7 +64,7 @@ static void print_text(const hd_evaluation *e)
     cli_table_print(&table, stdout);
 }
 
-static hd_run_options options;
+static hd_run_options options = {.config = "hedui.yaml"};
 static const char *truth, *links, *errors, *labels, *range, *threads;
 static const char *html, *named[2];
 static hd_explain_style style;
@@ -74,8 +74,10 @@ static bool json;
 
 static hd_status evaluate_links(hd_ctx *ctx)
 {
-    if (!truth || !links)
-        return HD_FAIL(ctx, HD_USAGE, "hedui evaluate: --config is needed, or --truth and --links");
+    if (!truth || labels || range || html)
+        return HD_FAIL(ctx, HD_USAGE,
+                       "hedui evaluate: --links goes with --truth, and without "
+                       "--labels, --thresholds and --html");
     hd_evaluation evaluation;
     hd_status status = hd_evaluate(ctx, truth, links, errors, &evaluation);
     if (status == HD_OK)
@@ -91,6 +93,8 @@ typedef struct judges {
     hd_truth truth;
     hd_labels labels;
     hd_threshold_range range;
+    hd_mention named[2];
+    uint32_t n_named;
 } judges;
 
 /* FROM:TO:STEP, or FROM:TO; NULL: as the configuration has it. */
@@ -106,10 +110,20 @@ static hd_status read_range(hd_ctx *ctx, const hd_run *run, hd_threshold_range *
     return HD_OK;
 }
 
+static hd_status find_named(hd_ctx *ctx, const hd_run *run, judges *j)
+{
+    for (; j->n_named < 2 && named[j->n_named]; j->n_named++)
+        HD_TRY(hd_mention_by_name(ctx, run, named[j->n_named], &j->named[j->n_named]));
+    if (j->n_named == 2 && j->named[0] == j->named[1])
+        return HD_FAIL(ctx, HD_USAGE, "both names are one mention");
+    return HD_OK;
+}
+
 /* Pairs are kept from the review threshold on: who asks for less gets it lowered. */
 static hd_status read_judges(hd_ctx *ctx, hd_run *run, void *arg)
 {
     judges *j = arg;
+    HD_TRY(find_named(ctx, run, j));
     HD_TRY(read_range(ctx, run, &j->range));
     if (j->range.from < run->ruleset->review_threshold_bits)
         run->ruleset->review_threshold_bits = j->range.from;
@@ -118,13 +132,14 @@ static hd_status read_judges(hd_ctx *ctx, hd_run *run, void *arg)
     return labels ? hd_labels_read(ctx, run, labels, &j->labels) : HD_OK;
 }
 
-static hd_status write_page(hd_ctx *ctx, hd_run *run, const hd_thresholds *thresholds)
+static hd_status write_page(hd_ctx *ctx, hd_run *run, const judges *j,
+                            const hd_thresholds *thresholds)
 {
-    hd_evaluation_page page = {.run = run, .thresholds = thresholds, .style = style};
-    for (; page.n_named < 2 && named[page.n_named]; page.n_named++)
-        HD_TRY(hd_mention_by_name(ctx, run, named[page.n_named], &page.named[page.n_named]));
-    if (page.n_named == 2 && page.named[0] == page.named[1])
-        return HD_FAIL(ctx, HD_USAGE, "both names are one mention");
+    const hd_evaluation_page page = {.run = run,
+                                     .thresholds = thresholds,
+                                     .n_named = j->n_named,
+                                     .named = {j->named[0], j->named[1]},
+                                     .style = style};
     HD_TRY(hd_evaluation_page_write(ctx, &page, html));
     printf("%s\n", html);
     return HD_OK;
@@ -136,7 +151,7 @@ static hd_status judge(hd_ctx *ctx, hd_run *run, const judges *j)
     hd_status status = hd_thresholds_run(ctx, run, j->range, truth ? &j->truth : NULL,
                                          labels ? &j->labels : NULL, &thresholds);
     if (status == HD_OK && html)
-        status = write_page(ctx, run, &thresholds);
+        status = write_page(ctx, run, j, &thresholds);
     else if (status == HD_OK)
         (json ? cli_thresholds_json : cli_thresholds_text)(run, &thresholds);
     hd_thresholds_release(&thresholds);
@@ -145,8 +160,8 @@ static hd_status judge(hd_ctx *ctx, hd_run *run, const judges *j)
 
 static hd_status evaluate_run(hd_ctx *ctx)
 {
-    if (links || errors)
-        return HD_FAIL(ctx, HD_USAGE, "hedui evaluate: --links and --errors go without --config");
+    if (errors)
+        return HD_FAIL(ctx, HD_USAGE, "hedui evaluate: --errors goes with --links");
     if (named[0] && !html)
         return HD_FAIL(ctx, HD_USAGE, "hedui evaluate: mentions are named for --html only");
     judges j = {0};
@@ -166,20 +181,22 @@ static hd_status evaluate_run(hd_ctx *ctx)
 
 static hd_status evaluate(hd_ctx *ctx)
 {
-    return options.config ? evaluate_run(ctx) : evaluate_links(ctx);
+    return links ? evaluate_links(ctx) : evaluate_run(ctx);
 }
 
 const cli_command cli_evaluate = {
     .name = "evaluate",
     .purpose = "precision and recall by threshold, or of links, given the truth or labels",
-    .arguments = "(--config FILE [--truth FILE | --labels FILE] | --truth FILE --links FILE) "
+    .arguments = "[--config FILE] [--truth FILE | --labels FILE] | --truth FILE --links FILE "
                  "[--json | --html FILE [A [B]]]",
-    .summary = "With a configuration: link, cluster anew at each threshold, and say how good the "
-               "persons are, by the\ntruth or by an estimate from labelled pairs (hedui label). "
-               "Without: precision, recall and F1 of\nlinks that were found.",
+    .summary =
+        "Link, cluster anew at each threshold, and say how good the persons are, by the truth or "
+        "by an estimate\nfrom labelled pairs (hedui label). With --links: precision, recall "
+        "and F1 of links that were found.",
     .options =
         {
-            {"config", "FILE", "configuration of the run that is judged", &options.config, NULL},
+            {"config", "FILE", "configuration of the run that is judged (default: hedui.yaml)",
+             &options.config, NULL},
             {"model", "FILE", "model to use (default: link.model of the configuration)",
              &options.model, NULL},
             {"truth", "FILE", "CSV with source, record_id, role, person_id: who each mention is",

@@ -114,28 +114,36 @@ static void print_text(const hd_run *run, const hd_explained *x)
     hd_buf_release(&text);
 }
 
-static hd_status explain(hd_ctx *ctx, const hd_run *run)
+static hd_mention mention[2];
+
+/* Before any work: a name may be none. */
+static hd_status find_two(hd_ctx *ctx, hd_run *run, void *arg)
 {
-    hd_mention mention[2];
+    (void)arg;
     for (int i = 0; i < 2; i++)
         HD_TRY(hd_mention_by_name(ctx, run, names[i], &mention[i]));
     if (mention[0] == mention[1])
         return HD_FAIL(ctx, HD_USAGE, "both names are one mention");
+    return HD_OK;
+}
+
+static void explain(const hd_run *run)
+{
     hd_explained explained;
     hd_explain(run, mention[0], mention[1], &explained);
     (json ? print_json : print_text)(run, &explained);
     hd_explained_release(&explained);
-    return HD_OK;
 }
 
 static hd_status explain_two(hd_ctx *ctx)
 {
+    hd_run run;
     ctx->quiet = true;
     HD_TRY(cli_threads(ctx, threads));
-    hd_run run;
+    options.ready = find_two;
     hd_status status = hd_run_start(ctx, &options, HD_RUN_TO_CLUSTER, &run);
     if (status == HD_OK)
-        status = explain(ctx, &run);
+        explain(&run);
     hd_run_release(&run);
     return status;
 }

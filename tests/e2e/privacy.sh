@@ -41,6 +41,11 @@ C
 "$hedui" run --as-of 2026-01-01 >out.txt 2>&1 || { cat out.txt; exit 1; }
 "$hedui" explain resident:r1 resident:r2 >>out.txt 2>&1 || { cat out.txt; exit 1; }
 "$hedui" explain household:11010519491231002X resident:r1 >>out.txt 2>&1 || { cat out.txt; exit 1; }
+"$hedui" explain resident:r1 resident:r2 --json >>out.txt 2>&1 || { cat out.txt; exit 1; }
+"$hedui" person resident:r1 >>out.txt 2>&1 || { cat out.txt; exit 1; }
+"$hedui" person household:11010519491231002X --json >>out.txt 2>&1 || { cat out.txt; exit 1; }
+"$hedui" evaluate --html runs/page.html household:11010519491231002X resident:r2 >>out.txt 2>&1 || { cat out.txt; exit 1; }
+"$hedui" label --out runs/labels.csv >>out.txt 2>&1 || { cat out.txt; exit 1; }
 "$hedui" profile >>out.txt 2>&1 || { cat out.txt; exit 1; }
 "$hedui" profile --json >>out.txt 2>&1 || { cat out.txt; exit 1; }
 "$hedui" run --config nowhere.yaml >>out.txt 2>&1 && exit 1
