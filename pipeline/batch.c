@@ -183,12 +183,13 @@ static hd_lanes holds(hd_pair_batch *batch, const hd_pair_node *node, hd_lanes w
 
 /* ---- comparisons ---- */
 
-static int32_t most_frequency(const hd_weights *weights, uint32_t c)
+/* The most that the frequencies of a level add. */
+static int32_t most_frequency(const hd_weights *weights, uint32_t c, uint32_t l)
 {
     int32_t most = 0; /* a value that the table does not hold adds nothing */
-    for (uint32_t i = 0; i < weights->n_frequency[c]; i++)
-        if (weights->frequency[c][i] > most)
-            most = weights->frequency[c][i];
+    for (uint32_t i = 0; weights->frequency[c][l] && i < weights->n_frequency; i++)
+        if (weights->frequency[c][l][i] > most)
+            most = weights->frequency[c][l][i];
     return most;
 }
 
@@ -200,9 +201,7 @@ void hd_bounds_make(const hd_plan *plan, const hd_weights *weights, int32_t thre
         const hd_plan_comparison *comparison = &plan->comparison[c];
         int32_t best = INT32_MIN;
         for (uint32_t l = comparison->n_levels; l-- > 0;) {
-            int32_t most = weights->level[c][l + 1];
-            if (comparison->frequency_slot >= 0 && comparison->frequency_level == l)
-                most += most_frequency(weights, c);
+            int32_t most = weights->level[c][l + 1] + most_frequency(weights, c, l);
             best = most > best ? most : best;
             out->best_from[c][l] = best;
         }
@@ -224,14 +223,14 @@ static void begin(hd_pair_batch *batch, const hd_bounds *bounds)
     }
 }
 
-static void add_frequencies(hd_pair_batch *batch, const hd_weights *weights, uint32_t c,
+static void add_frequencies(hd_pair_batch *batch, const hd_weights *weights, uint32_t c, uint32_t l,
                             hd_lanes lanes)
 {
-    int32_t slot = batch->plan->comparison[c].frequency_slot;
+    int32_t slot = batch->plan->comparison[c].frequency_slot[l];
     unsigned i;
     while (hd_lanes_next(&lanes, &i))
         batch->weight[i] +=
-            hd_weights_frequency(weights, c, batch->row[0][i][slot], batch->row[1][i][slot]);
+            hd_weights_frequency(weights, c, l, batch->row[0][i][slot], batch->row[1][i][slot]);
 }
 
 static void take_step(hd_pair_batch *batch, const hd_bounds *bounds, const hd_plan_step *step,
@@ -249,8 +248,8 @@ static void take_step(hd_pair_batch *batch, const hd_bounds *bounds, const hd_pl
             continue;
         int32_t best = bounds->best_from[c][step->begin];
         add_weight(batch, found, bounds->weights->level[c][l + 1] - best);
-        if (comparison->frequency_slot >= 0 && comparison->frequency_level == l)
-            add_frequencies(batch, bounds->weights, c, found);
+        if (bounds->weights->frequency[c][l])
+            add_frequencies(batch, bounds->weights, c, l, found);
     }
     if (bounds && open) /* the last level leaves none open */
         add_weight(batch, open,

@@ -22,20 +22,20 @@ static int by_bytes(const void *x, const void *y)
     return hd_str_cmp(((const named_term *)x)->text, ((const named_term *)y)->text);
 }
 
-static json_t *frequencies_to_json(const hd_ruleset *ruleset, const hd_model_comparison *comparison)
+static json_t *frequencies_to_json(const hd_ruleset *ruleset, const hd_model_level *level)
 {
     json_t *values = json_object();
-    named_term *terms = hd_alloc((comparison->n_terms + 1) * sizeof *terms);
-    for (uint32_t i = 0; i < comparison->n_terms; i++)
-        terms[i] = (named_term){hd_pool_get(ruleset->texts, comparison->terms[i].text),
-                                comparison->terms[i].frequency};
-    qsort(terms, comparison->n_terms, sizeof *terms, by_bytes);
-    for (uint32_t i = 0; i < comparison->n_terms; i++)
+    named_term *terms = hd_alloc((level->n_terms + 1) * sizeof *terms);
+    for (uint32_t i = 0; i < level->n_terms; i++)
+        terms[i] = (named_term){hd_pool_get(ruleset->texts, level->terms[i].text),
+                                level->terms[i].frequency};
+    qsort(terms, level->n_terms, sizeof *terms, by_bytes);
+    for (uint32_t i = 0; i < level->n_terms; i++)
         json_object_setn_new(values, terms[i].text.ptr, terms[i].text.len_bytes,
                              json_real(terms[i].frequency));
     hd_free(terms);
     json_t *frequency = json_object();
-    json_object_set_new(frequency, "floor", json_real(comparison->frequency_floor));
+    json_object_set_new(frequency, "floor", json_real(level->frequency_floor));
     json_object_set_new(frequency, "values", values);
     return frequency;
 }
@@ -54,11 +54,12 @@ static json_t *comparison_to_json(const hd_ruleset *ruleset, const hd_model *mod
                             json_stringn(rule->levels[l].code.ptr, rule->levels[l].code.len_bytes));
         json_object_set_new(level, "m", json_real(model->comparison[c].level[l].m));
         json_object_set_new(level, "u", json_real(model->comparison[c].level[l].u));
+        if (rule->levels[l].frequency)
+            json_object_set_new(level, "frequency",
+                                frequencies_to_json(ruleset, &model->comparison[c].level[l]));
         json_array_append_new(levels, level);
     }
     json_object_set_new(out, "levels", levels);
-    if (rule->frequency)
-        json_object_set_new(out, "frequency", frequencies_to_json(ruleset, &model->comparison[c]));
     return out;
 }
 
@@ -122,8 +123,7 @@ static hd_status only_keys(const reader *r, json_t *object, const char *where,
     return HD_OK;
 }
 
-static hd_status read_frequency(const reader *r, json_t *in, const char *where,
-                                hd_model_comparison *out)
+static hd_status read_frequency(const reader *r, json_t *in, const char *where, hd_model_level *out)
 {
     static const char *const keys[] = {"floor", "values", NULL};
     HD_TRY(only_keys(r, in, where, keys));
@@ -187,10 +187,21 @@ static hd_status check_levels(const reader *r, json_t *levels, const hd_comparis
     return HD_OK;
 }
 
+/* Term frequencies stand where the rules declare some, and nowhere else. */
+static hd_status read_declared(const reader *r, json_t *in, const hd_expr *declared,
+                               const char *where, hd_model_level *out)
+{
+    if (!in != !declared)
+        return HD_FAIL(r->ctx, HD_CONFIG, "%s: %s: term frequencies %s", r->path, where,
+                       in ? "are given, but the rules declare none"
+                          : "are declared by the rules, but not given");
+    return in ? read_frequency(r, in, where, out) : HD_OK;
+}
+
 static hd_status read_levels(const reader *r, json_t *levels, const hd_comparison *rule,
                              const char *where, hd_model_comparison *out)
 {
-    static const char *const keys[] = {"code", "m", "u", NULL};
+    static const char *const keys[] = {"code", "m", "u", "frequency", NULL};
     HD_TRY(check_levels(r, levels, rule, where));
     for (uint32_t l = 0; l < rule->n_levels; l++) {
         json_t *level = json_array_get(levels, l);
@@ -199,6 +210,8 @@ static hd_status read_levels(const reader *r, json_t *levels, const hd_compariso
         HD_TRY(only_keys(r, level, place, keys));
         HD_TRY(read_probability(r, level, "m", place, &out->level[l].m));
         HD_TRY(read_probability(r, level, "u", place, &out->level[l].u));
+        json_t *frequency = json_object_get(level, "frequency");
+        HD_TRY(read_declared(r, frequency, rule->levels[l].frequency, place, &out->level[l]));
     }
     return HD_OK;
 }
@@ -215,6 +228,27 @@ static hd_status read_mark(const reader *r, const json_t *in, uint32_t c, const 
     hd_comparison_mark(r->ruleset, &r->ruleset->comparisons[c], mark);
     if (strcmp(json_string_value(said), mark) != 0)
         r->model->changed |= UINT32_C(1) << c;
+    return HD_OK;
+}
+
+/* A model of one frequency a comparison has it beside the levels: it is the first declared level's.
+ */
+static hd_status move_frequency(const reader *r, json_t *in, const hd_comparison *rule,
+                                const char *where)
+{
+    json_t *frequency = json_object_get(in, "frequency");
+    uint32_t l = 0;
+    if (!frequency)
+        return HD_OK;
+    while (l < rule->n_levels && !rule->levels[l].frequency)
+        l++;
+    json_t *level = json_array_get(json_object_get(in, "levels"), l);
+    if (l == rule->n_levels || !json_is_object(level) || json_object_get(level, "frequency"))
+        return HD_FAIL(r->ctx, HD_CONFIG,
+                       "%s: %s: term frequencies are given, but the rules declare none, or a level "
+                       "has them already",
+                       r->path, where);
+    json_object_set(level, "frequency", frequency);
     return HD_OK;
 }
 
@@ -238,13 +272,9 @@ static hd_status read_comparison(const reader *r, json_t *in, bool *seen)
     snprintf(where, sizeof where, "comparison \"%.*s\"", HD_ARG(code));
     const hd_comparison *rule = &r->ruleset->comparisons[c];
     HD_TRY(read_mark(r, in, c, where));
+    HD_TRY(move_frequency(r, in, rule, where));
     HD_TRY(read_levels(r, json_object_get(in, "levels"), rule, where, &r->model->comparison[c]));
-    json_t *frequency = json_object_get(in, "frequency");
-    if (!frequency != !rule->frequency)
-        return HD_FAIL(r->ctx, HD_CONFIG, "%s: %s: term frequencies %s", r->path, where,
-                       frequency ? "are given, but the rules declare none"
-                                 : "are declared by the rules, but not given");
-    return frequency ? read_frequency(r, frequency, where, &r->model->comparison[c]) : HD_OK;
+    return HD_OK;
 }
 
 static hd_status read_model(const reader *r, json_t *root)

@@ -9,20 +9,20 @@
 
 enum { HD_WEIGHT_ONE = 1024 }; /* weights are in 1/1024 bit */
 
-typedef struct hd_model_level {
-    double m, u; /* in (0,1); of pairs in which the comparison is not missing */
-} hd_model_level;
-
 typedef struct hd_term {
     hd_text text;     /* in ruleset->texts */
-    double frequency; /* share of mentions that have a value */
+    double frequency; /* share of mentions that have a value, or of the table's population */
 } hd_term;
+
+typedef struct hd_model_level {
+    double m, u;    /* in (0,1); of pairs in which the comparison is not missing */
+    hd_term *terms; /* by text number; only where the level has a frequency */
+    uint32_t n_terms;
+    double frequency_floor; /* for values that the model does not know; 0: no frequency */
+} hd_model_level;
 
 typedef struct hd_model_comparison {
     hd_model_level level[HD_LEVELS_MAX];
-    hd_term *terms; /* by text number; only where the comparison has a frequency */
-    uint32_t n_terms;
-    double frequency_floor; /* for values that the model does not know */
 } hd_model_comparison;
 
 typedef struct hd_model {

@@ -241,7 +241,7 @@ static uint32_t count_slots(const hd_ruleset *ruleset)
     uint32_t n = 1;
     for (uint32_t c = 0; c < ruleset->n_comparisons; c++) {
         const hd_comparison *comparison = &ruleset->comparisons[c];
-        n += comparison->n_needs + 1;
+        n += comparison->n_needs + comparison->n_levels;
         n += comparison->unless ? count_nodes(comparison->unless) : 0;
         for (uint32_t l = 0; l < comparison->n_levels; l++)
             n += comparison->levels[l].when ? count_nodes(comparison->levels[l].when) : 0;
@@ -343,10 +343,11 @@ static hd_status compile_comparisons(hd_ctx *ctx, maker *m)
         HD_TRY(compile_needs(ctx, m, in, out));
         out->unless = in->unless ? compile(m, in->unless) : NULL;
         out->n_levels = in->n_levels;
-        for (uint32_t l = 0; l < in->n_levels; l++)
-            out->when[l] = in->levels[l].when ? compile(m, in->levels[l].when) : NULL;
-        out->frequency_slot = in->frequency ? (int32_t)add_slot(m, in->frequency) : -1;
-        out->frequency_level = in->frequency_level;
+        for (uint32_t l = 0; l < in->n_levels; l++) {
+            const hd_level *level = &in->levels[l];
+            out->when[l] = level->when ? compile(m, level->when) : NULL;
+            out->frequency_slot[l] = level->frequency ? (int32_t)add_slot(m, level->frequency) : -1;
+        }
         out->radix = (uint32_t)plan->n_patterns;
         plan->n_patterns *= in->n_levels + 1;
         if (plan->n_patterns > UINT32_MAX)
@@ -456,12 +457,11 @@ int32_t hd_plan_weight(const hd_plan *plan, const hd_weights *weights, uint32_t 
     int32_t weight =
         weights->by_pattern ? weights->by_pattern[pattern] : levels_weight(plan, weights, pattern);
     for (uint32_t c = 0; c < plan->n_comparisons; c++) {
-        const hd_plan_comparison *comparison = &plan->comparison[c];
-        if (comparison->frequency_slot < 0 ||
-            hd_plan_level(plan, pattern, c) != comparison->frequency_level + 1)
-            continue;
-        weight += hd_weights_frequency(weights, c, row_a[comparison->frequency_slot],
-                                       row_b[comparison->frequency_slot]);
+        uint32_t level = hd_plan_level(plan, pattern, c);
+        if (level && weights->frequency[c][level - 1]) {
+            int32_t slot = plan->comparison[c].frequency_slot[level - 1];
+            weight += hd_weights_frequency(weights, c, level - 1, row_a[slot], row_b[slot]);
+        }
     }
     return weight;
 }
@@ -488,37 +488,34 @@ static int32_t fixed(double bits)
     return (int32_t)lround(bits * HD_WEIGHT_ONE);
 }
 
-/* Adjustment of each value's weight: log2 of the level's u over the value's own frequency; a value
- * that the model does not know has the floor. */
-static void make_frequencies(const hd_plan *plan, const hd_model *model, uint32_t c,
-                             hd_weights *out)
+/* Adjustment of each value's weight; a value that the model does not know has the floor. */
+static void make_frequencies(const hd_model_comparison *comparison, uint32_t l, hd_weights *out,
+                             int32_t **table)
 {
-    const hd_model_comparison *comparison = &model->comparison[c];
-    double u = comparison->level[plan->comparison[c].frequency_level].u;
-    uint32_t limit = hd_pool_limit(plan->ruleset->texts);
-    out->n_frequency[c] = limit;
-    out->frequency[c] = hd_alloc((size_t)(limit ? limit : 1) * sizeof(int32_t));
-    int32_t unseen = fixed(log2(u / comparison->frequency_floor));
-    for (uint32_t t = 0; t < limit; t++)
-        out->frequency[c][t] = unseen;
-    for (uint32_t i = 0; i < comparison->n_terms; i++) {
-        double f = comparison->terms[i].frequency;
-        if (f < comparison->frequency_floor)
-            f = comparison->frequency_floor;
-        out->frequency[c][comparison->terms[i].text] = fixed(log2(u / f));
-    }
+    const hd_model_level *level = &comparison->level[l];
+    double u = 0;
+    for (uint32_t i = 0; i <= l; i++)
+        u += comparison->level[i].u;
+    *table = hd_alloc((size_t)(out->n_frequency ? out->n_frequency : 1) * sizeof **table);
+    int32_t unseen = fixed(log2(u / level->frequency_floor));
+    for (uint32_t t = 0; t < out->n_frequency; t++)
+        (*table)[t] = unseen;
+    for (uint32_t i = 0; i < level->n_terms; i++)
+        (*table)[level->terms[i].text] =
+            fixed(log2(u / fmax(level->terms[i].frequency, level->frequency_floor)));
 }
 
 void hd_weights_make(const hd_plan *plan, const hd_model *model, hd_weights *out)
 {
-    *out = (hd_weights){.prior = fixed(log2(model->prior / (1 - model->prior)))};
+    *out = (hd_weights){.prior = fixed(log2(model->prior / (1 - model->prior))),
+                        .n_frequency = hd_pool_limit(plan->ruleset->texts)};
     for (uint32_t c = 0; c < plan->n_comparisons; c++) {
         for (uint32_t l = 0; l < plan->comparison[c].n_levels; l++) {
             const hd_model_level *level = &model->comparison[c].level[l];
             out->level[c][l + 1] = fixed(log2(level->m / level->u));
+            if (plan->comparison[c].frequency_slot[l] >= 0 && level->frequency_floor > 0)
+                make_frequencies(&model->comparison[c], l, out, &out->frequency[c][l]);
         }
-        if (plan->comparison[c].frequency_slot >= 0 && model->comparison[c].frequency_floor > 0)
-            make_frequencies(plan, model, c, out);
     }
     if (plan->n_patterns > FEW_PATTERNS)
         return;
@@ -530,7 +527,8 @@ void hd_weights_make(const hd_plan *plan, const hd_model *model, hd_weights *out
 void hd_weights_release(hd_weights *weights)
 {
     for (uint32_t c = 0; c < HD_COMPARISONS_MAX; c++)
-        hd_free(weights->frequency[c]);
+        for (uint32_t l = 0; l < HD_LEVELS_MAX; l++)
+            hd_free(weights->frequency[c][l]);
     hd_free(weights->by_pattern);
     *weights = (hd_weights){0};
 }

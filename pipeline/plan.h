@@ -41,8 +41,7 @@ typedef struct hd_plan_comparison {
     uint32_t n_levels;
     const hd_pair_node *when[HD_LEVELS_MAX]; /* NULL: otherwise */
     uint32_t radix;                          /* of this comparison in a pattern */
-    int32_t frequency_slot; /* weight adjustment of the mention's value; -1: none */
-    uint32_t frequency_level;
+    int32_t frequency_slot[HD_LEVELS_MAX];   /* of the value whose frequency adjusts it; -1: none */
 } hd_plan_comparison;
 
 /* Two slots that are measured once a pair, for all conditions that ask. */
@@ -101,21 +100,28 @@ typedef struct hd_weights {
     int32_t prior;
     int32_t level[HD_COMPARISONS_MAX][HD_LEVELS_MAX + 1]; /* [0]: missing, weighs 0 */
     int32_t *by_pattern; /* prior and levels summed, where patterns are few; else NULL */
-    int32_t *frequency[HD_COMPARISONS_MAX]; /* by computed value: see hd_weights_make */
-    uint32_t n_frequency[HD_COMPARISONS_MAX];
+    /* by comparison, level, computed value: see hd_weights_make; NULL: none */
+    int32_t *frequency[HD_COMPARISONS_MAX][HD_LEVELS_MAX];
+    uint32_t n_frequency; /* values of each */
 } hd_weights;
 
-/* Convert once from probabilities; term frequency adjustments become a table by hd_text. */
+/* Convert once from probabilities; term frequency adjustments become a table by hd_text.
+ *
+ * A level's u is how often two at random come to it. Where they have one value, of frequency f,
+ * they come to it, or to a finer level before it, as often as f, instead of as often as all these
+ * levels' u. So the weight of the level is adjusted by log2(sum of u up to it / f): for "same" of
+ * names f is the name's frequency, for "same_sound" that of its sound. */
 void hd_weights_make(const hd_plan *plan, const hd_model *model, hd_weights *out);
 void hd_weights_release(hd_weights *weights);
 
-/* Adjustment of comparison `c` at its frequency level, of the values in its frequency slot. The
- * rarer of the two where a fuzzy level lets them differ would claim too much. */
-static inline int32_t hd_weights_frequency(const hd_weights *weights, uint32_t c, uint32_t x,
-                                           uint32_t y)
+/* Adjustment of a level that has frequencies, by the values in its frequency slot. The rarer of the
+ * two where a fuzzy level lets them differ would claim too much. */
+static inline int32_t hd_weights_frequency(const hd_weights *weights, uint32_t comparison,
+                                           uint32_t level, uint32_t x, uint32_t y)
 {
-    int32_t fx = x < weights->n_frequency[c] ? weights->frequency[c][x] : 0;
-    int32_t fy = y < weights->n_frequency[c] ? weights->frequency[c][y] : 0;
+    const int32_t *adjustment = weights->frequency[comparison][level];
+    int32_t fx = x < weights->n_frequency ? adjustment[x] : 0;
+    int32_t fy = y < weights->n_frequency ? adjustment[y] : 0;
     return fx < fy ? fx : fy;
 }
 

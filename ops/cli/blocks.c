@@ -157,7 +157,7 @@ static hd_status show_blocks(hd_ctx *ctx)
     if (status == HD_OK && suggest)
         status = cli_suggest(ctx, &run, budget, json);
     else if (status == HD_OK)
-        status = hd_blocks_count(ctx, &run.mentions, &run.blocks, &counted);
+        status = hd_blocks_count(ctx, &run.plan, &run.blocks, &counted);
     if (status == HD_OK && !suggest)
         (json ? print_json : print_text)(&run, &counted);
     hd_blocks_counted_release(&counted);

@@ -3,6 +3,7 @@
 #include "base/mask.h"
 #include "base/mem.h"
 #include "base/parallel.h"
+#include "pipeline/pairs.h"
 
 enum { TASK_PAIRS = 1000000 };
 
@@ -17,7 +18,7 @@ typedef struct count_task {
 } count_task;
 
 typedef struct count_job {
-    const hd_mentions *mentions;
+    const hd_plan *plan;
     const hd_blocks *blocks;
     count_task *task;
     uint32_t n_tasks;
@@ -60,7 +61,6 @@ static bool made_before(const uint32_t *x, const uint32_t *y, uint32_t pass)
 
 static void count_block(const count_job *job, uint32_t p, uint32_t block, pass_tally *tally)
 {
-    const hd_mentions *m = job->mentions;
     const hd_pass_blocks *pass = &job->blocks->pass[p];
     const hd_mention *member = pass->member + pass->start[block];
     size_t n_passes = job->blocks->n_passes;
@@ -68,8 +68,7 @@ static void count_block(const count_job *job, uint32_t p, uint32_t block, pass_t
     for (uint32_t i = 0; i + 1 < n; i++) {
         const uint32_t *blocks_i = job->blocks->block_of + member[i] * n_passes;
         for (uint32_t j = i + 1; j < n; j++) {
-            if (m->record[member[i]] == m->record[member[j]] &&
-                m->source[member[i]] == m->source[member[j]])
+            if (!hd_pair_possible(job->plan, member[i], member[j]))
                 continue;
             tally->pairs++;
             tally->fresh += !made_before(blocks_i, job->blocks->block_of + member[j] * n_passes, p);
@@ -195,9 +194,10 @@ static void name_keys(const hd_mentions *mentions, const hd_pass *pass, hd_block
 
 /* ---- */
 
-hd_status hd_blocks_count(hd_ctx *ctx, const hd_mentions *mentions, const hd_blocks *blocks,
+hd_status hd_blocks_count(hd_ctx *ctx, const hd_plan *plan, const hd_blocks *blocks,
                           hd_blocks_counted *out)
 {
+    const hd_mentions *mentions = plan->mentions;
     *out = (hd_blocks_counted){0};
     out->pass = HD_NEW_N(&out->arena, hd_pass_counted, blocks->n_passes + 1u);
     for (uint32_t p = 0; p < blocks->n_passes; p++) {
@@ -207,7 +207,7 @@ hd_status hd_blocks_count(hd_ctx *ctx, const hd_mentions *mentions, const hd_blo
         name_keys(mentions, rule, pass->shown, pass->n_shown, &out->arena);
         name_keys(mentions, rule, pass->over, pass->n_over, &out->arena);
     }
-    count_job job = {.mentions = mentions, .blocks = blocks};
+    count_job job = {.plan = plan, .blocks = blocks};
     return count_pairs(ctx, &job, out);
 }
 

@@ -19,7 +19,7 @@ typedef struct hd_block_shown {
 } hd_block_shown;
 
 typedef struct hd_pass_counted {
-    uint64_t pairs; /* of this pass alone; two mentions of one record are no pair */
+    uint64_t pairs; /* of this pass alone, as far as they are compared: hd_pair_possible */
     uint64_t fresh; /* of which no pass before makes */
     uint64_t total; /* distinct, of the passes up to this one */
     hd_block_shown shown[HD_BLOCKS_SHOWN]; /* largest first, then by first mention */
@@ -33,7 +33,7 @@ typedef struct hd_blocks_counted {
     hd_arena arena;
 } hd_blocks_counted;
 
-hd_status hd_blocks_count(hd_ctx *ctx, const hd_mentions *mentions, const hd_blocks *blocks,
+hd_status hd_blocks_count(hd_ctx *ctx, const hd_plan *plan, const hd_blocks *blocks,
                           hd_blocks_counted *out);
 void hd_blocks_counted_release(hd_blocks_counted *counted);
 

@@ -8,10 +8,11 @@
 #include "pipeline/pairs.h"
 
 enum {
-    ONE = 1 << 16,   /* a probability of 1, as a whole number */
-    DRAWS = 20000,   /* of a kind: an error of 0.1 % where 2 % are not seen */
-    ITERATIONS = 50, /* of the shares of a kind */
-    KIND_LEAST = 50, /* matches; kinds with fewer are taken together */
+    ONE = 1 << 16,    /* a probability of 1, as a whole number */
+    LEAST_BITS = -10, /* pairs below this, a match in a thousand, are not looked at */
+    DRAWS = 20000,    /* of a kind: an error of 0.1 % where 2 % are not seen */
+    ITERATIONS = 50,  /* of the shares of a kind */
+    KIND_LEAST = 50,  /* matches; kinds with fewer are taken together */
     DRAW_SEED = 19490301
 };
 
@@ -49,11 +50,7 @@ static void collect_pair(void *arg, uint32_t worker, const hd_pair *pair)
 {
     collect_job *job = arg;
     tallies *to = &job->found[worker];
-    int32_t weight =
-        hd_plan_weight(job->plan, &job->weights, pair->pattern, pair->row_a, pair->row_b);
-    uint64_t probability = (uint64_t)lround(hd_weight_probability(weight) * ONE);
-    if (!probability)
-        return;
+    uint64_t probability = (uint64_t)lround(hd_weight_probability(pair->weight) * ONE);
     HD_GROW(to->item, to->cap, to->n + 1);
     to->item[to->n++] = (tally){kind_of(job, pair->a, pair->b),
                                 hd_keys_agreeing(job->keys, pair->a, pair->b), probability};
@@ -105,7 +102,9 @@ static hd_status collect(hd_ctx *ctx, const hd_plan *plan, const hd_model *model
     }
     hd_weights_make(plan, model, &job.weights);
     job.found = hd_alloc_zero(ctx->n_threads, sizeof *job.found);
-    hd_status status = hd_pairs_walk(ctx, plan, blocks, collect_pair, &job);
+    uint64_t n_pairs[HD_PASSES_MAX];
+    hd_status status = hd_pairs_weigh(ctx, plan, blocks, &job.weights, LEAST_BITS * HD_WEIGHT_ONE,
+                                      collect_pair, &job, n_pairs);
     join(job.found, ctx->n_threads, out);
     hd_free(job.found);
     hd_weights_release(&job.weights);

@@ -219,22 +219,37 @@ static void list_unseen(trainer *t)
         }
 }
 
-static hd_model *make_model(const trainer *t)
+/* What is not listed is no commoner than what two at random agree on: that bounds it in few data.
+ */
+static void set_frequencies(const trainer *t, uint32_t c, hd_model *model)
 {
-    hd_model *model = hd_alloc_zero(1, sizeof *model);
-    model->prior = t->prior;
-    for (uint32_t c = 0; c < t->plan->n_comparisons; c++) {
-        for (uint32_t l = 0; l < t->plan->comparison[c].n_levels; l++)
-            model->comparison[c].level[l] = (hd_model_level){t->model.m[c][l], t->model.u[c][l]};
-        if (t->plan->comparison[c].frequency_slot >= 0)
-            hd_terms_count(t->plan, c, t->model.u[c][t->plan->comparison[c].frequency_level],
-                           model);
+    double u = 0;
+    for (uint32_t l = 0; l < t->plan->comparison[c].n_levels; l++) {
+        const hd_level *rule = &t->plan->ruleset->comparisons[c].levels[l];
+        hd_model_level *level = &model->comparison[c].level[l];
+        u += level->u;
+        if (!rule->frequency)
+            continue;
+        if (!rule->frequency_table.ptr)
+            hd_terms_count(t->plan, t->plan->comparison[c].frequency_slot[l], &model->arena, level);
+        level->frequency_floor = fmin(fmin(level->frequency_floor, u), 0.5);
     }
-    model->provenance = hd_train_provenance(&model->arena, t->plan, t->counts, t->training, model);
-    return model;
 }
 
-static hd_model *estimate(trainer *t, const hd_known_matches *known)
+static void fill_model(const trainer *t, hd_model *model)
+{
+    model->prior = t->prior;
+    for (uint32_t c = 0; c < t->plan->n_comparisons; c++) {
+        for (uint32_t l = 0; l < t->plan->comparison[c].n_levels; l++) {
+            model->comparison[c].level[l].m = t->model.m[c][l];
+            model->comparison[c].level[l].u = t->model.u[c][l];
+        }
+        set_frequencies(t, c, model);
+    }
+    model->provenance = hd_train_provenance(&model->arena, t->plan, t->counts, t->training, model);
+}
+
+static void estimate(trainer *t, const hd_known_matches *known, hd_model *model)
 {
     start_model(t);
     plan_sessions(t);
@@ -246,25 +261,47 @@ static hd_model *estimate(trainer *t, const hd_known_matches *known)
     if (known && known->n)
         follow_known(t, known);
     list_unseen(t);
-    return make_model(t);
+    fill_model(t, model);
+}
+
+/* Before anything is counted: a table that cannot be read costs no time. */
+static hd_status read_tables(hd_ctx *ctx, const hd_ruleset *ruleset, hd_model *model)
+{
+    for (uint32_t c = 0; c < ruleset->n_comparisons; c++)
+        for (uint32_t l = 0; l < ruleset->comparisons[c].n_levels; l++) {
+            const hd_level *level = &ruleset->comparisons[c].levels[l];
+            if (level->frequency_table.ptr)
+                HD_TRY_DOING(ctx,
+                             hd_terms_read(ctx, ruleset, level->frequency_table, &model->arena,
+                                           &model->comparison[c].level[l]),
+                             "reading the frequencies of comparison %.*s",
+                             HD_ARG(ruleset->comparisons[c].code));
+        }
+    return HD_OK;
 }
 
 hd_status hd_train_model(hd_ctx *ctx, const hd_plan *plan, const hd_blocks *blocks,
                          const hd_known_matches *known, hd_training *training, hd_model **out)
 {
-    hd_train_counts counts;
+    hd_train_counts counts = {0};
     hd_training *own = hd_alloc_zero(1, sizeof *own);
+    hd_model *model = hd_alloc_zero(1, sizeof *model);
     if (training)
         *training = (hd_training){0};
-    hd_status status = hd_train_count(ctx, plan, blocks, &counts);
+    hd_status status = read_tables(ctx, plan->ruleset, model);
+    if (status == HD_OK)
+        status = hd_train_count(ctx, plan, blocks, &counts);
     if (status == HD_OK) {
         trainer *t = hd_alloc_zero(1, sizeof *t);
         *t = (trainer){.plan = plan, .blocks = blocks, .counts = &counts};
         t->training = training ? training : own;
         t->training->n_known = known ? known->n : 0;
         t->total_pairs = hd_pairs_possible(plan);
-        *out = estimate(t, known);
+        estimate(t, known, model);
         hd_free(t);
+        *out = model;
+    } else {
+        hd_model_free(model);
     }
     hd_train_counts_release(&counts);
     hd_training_release(own);

@@ -119,8 +119,8 @@ enum { LEVEL_CODE, LEVEL_WHEN, N_LEVEL_KEYS };
 static const char *const level_keys[N_LEVEL_KEYS] = {"code", "when"};
 static const hd_map_spec level_spec = {"a level", level_keys, N_LEVEL_KEYS};
 
-enum { FREQ_VALUE, FREQ_LEVEL, N_FREQ_KEYS };
-static const char *const frequency_keys[N_FREQ_KEYS] = {"value", "level"};
+enum { FREQ_VALUE, FREQ_LEVEL, FREQ_TABLE, N_FREQ_KEYS };
+static const char *const frequency_keys[N_FREQ_KEYS] = {"value", "level", "table"};
 static const hd_map_spec frequency_spec = {"a frequency", frequency_keys, N_FREQ_KEYS};
 
 static hd_status load_level(hd_loader *loader, const hd_node *node, hd_level *level)
@@ -165,25 +165,48 @@ static hd_status load_levels(hd_loader *loader, const hd_node *list, hd_comparis
     return HD_OK;
 }
 
+static hd_status find_level(hd_loader *loader, const hd_node *node, hd_comparison *comparison,
+                            hd_level **out)
+{
+    hd_str code;
+    HD_TRY(hd_node_text(loader->ctx, node, "a level", &code));
+    hd_near_name nearest = {.wanted = code};
+    for (uint32_t i = 0; i < comparison->n_levels; i++) {
+        *out = &comparison->levels[i];
+        if (hd_str_eq((*out)->code, code))
+            return HD_OK;
+        hd_near_name_offer(&nearest, (*out)->code);
+    }
+    return hd_node_unknown(loader->ctx, node, "level", &nearest);
+}
+
 static hd_status load_frequency(hd_loader *loader, const hd_node *node, hd_comparison *comparison)
 {
     hd_ctx *ctx = loader->ctx;
     const hd_node *value[N_FREQ_KEYS];
-    hd_str code;
+    hd_level *level = NULL;
     HD_TRY(hd_node_map(ctx, node, &frequency_spec, value));
-    for (uint32_t i = 0; i < N_FREQ_KEYS; i++)
+    for (uint32_t i = FREQ_VALUE; i <= FREQ_LEVEL; i++)
         HD_TRY(hd_node_need(ctx, node, &frequency_spec, value[i], frequency_keys[i]));
+    HD_TRY(find_level(loader, value[FREQ_LEVEL], comparison, &level));
+    if (level->frequency)
+        return HD_FAIL(ctx, HD_CONFIG, HD_AT "level \"%.*s\" has a frequency already",
+                       HD_POS(value[FREQ_LEVEL]->pos), HD_ARG(level->code));
+    if (value[FREQ_TABLE])
+        HD_TRY(
+            hd_node_text(ctx, value[FREQ_TABLE], "the path of a table", &level->frequency_table));
     hd_scope scope = hd_scope_mention(loader->ruleset);
-    HD_TRY(hd_load_expr(loader, &scope, value[FREQ_VALUE], HD_TYPE_TEXT, &comparison->frequency));
-    HD_TRY(hd_node_text(ctx, value[FREQ_LEVEL], "a level", &code));
-    hd_near_name nearest = {.wanted = code};
-    for (uint32_t i = 0; i < comparison->n_levels; i++) {
-        comparison->frequency_level = i;
-        if (hd_str_eq(comparison->levels[i].code, code))
-            return HD_OK;
-        hd_near_name_offer(&nearest, comparison->levels[i].code);
-    }
-    return hd_node_unknown(ctx, value[FREQ_LEVEL], "level", &nearest);
+    return hd_load_expr(loader, &scope, value[FREQ_VALUE], HD_TYPE_TEXT, &level->frequency);
+}
+
+/* One, or a list of them. */
+static hd_status load_frequencies(hd_loader *loader, const hd_node *node, hd_comparison *comparison)
+{
+    if (node->kind != HD_NODE_LIST)
+        return load_frequency(loader, node, comparison);
+    for (HD_EACH(entry, node))
+        HD_TRY(load_frequency(loader, entry, comparison));
+    return HD_OK;
 }
 
 static hd_status load_comparison(hd_loader *loader, const hd_node *node)
@@ -204,7 +227,7 @@ static hd_status load_comparison(hd_loader *loader, const hd_node *node)
         HD_TRY(hd_load_expr(loader, &pair, value[CMP_UNLESS], HD_TYPE_BOOL, &comparison.unless));
     HD_TRY(load_levels(loader, value[CMP_LEVELS], &comparison));
     if (value[CMP_FREQUENCY])
-        HD_TRY(load_frequency(loader, value[CMP_FREQUENCY], &comparison));
+        HD_TRY(load_frequencies(loader, value[CMP_FREQUENCY], &comparison));
     bool reachable = false;
     for (uint32_t i = 0; i < comparison.n_needs; i++)
         reachable |= hd_expr_reachable(loader, comparison.needs[i]);

@@ -57,12 +57,12 @@ void hd_comparison_mark(const hd_ruleset *ruleset, const hd_comparison *comparis
     add_number(&digest, comparison->n_needs);
     for (uint32_t i = 0; i < comparison->n_needs; i++)
         add_expr(&digest, ruleset, comparison->needs[i]);
+    add_expr(&digest, ruleset, comparison->unless);
     for (uint32_t l = 0; l < comparison->n_levels; l++) {
         add_text(&digest, comparison->levels[l].code);
         add_expr(&digest, ruleset, comparison->levels[l].when);
+        add_expr(&digest, ruleset, comparison->levels[l].frequency);
     }
-    add_expr(&digest, ruleset, comparison->frequency);
-    add_number(&digest, comparison->frequency ? comparison->frequency_level : 0);
     hd_digest_hex(&digest, hex);
     memcpy(out, hex, HD_RULE_MARK_CHARS);
     out[HD_RULE_MARK_CHARS] = '\0';

@@ -121,6 +121,9 @@ typedef struct hd_level {
     hd_str code;
     const hd_expr *when; /* scope: a pair; NULL: otherwise (the last) */
     hd_str written;      /* the condition as it stands in the file; null: otherwise */
+    /* the mention's value of which the frequency adjusts the level's weight; NULL: none */
+    const hd_expr *frequency;
+    hd_str frequency_table; /* file that holds the frequencies; null: they are the mentions' */
 } hd_level;
 
 typedef struct hd_comparison {
@@ -134,8 +137,6 @@ typedef struct hd_comparison {
     bool family;      /* what a family has in common: it does not tell brothers and sisters apart */
     hd_level *levels; /* ordered, the first that holds; the last is otherwise */
     uint32_t n_levels;
-    const hd_expr *frequency; /* the mention's value whose term frequency adjusts … */
-    uint32_t frequency_level; /* … the weight of this level; frequency NULL: none */
 } hd_comparison;
 
 /* Two mentions for which this holds are never one person. Scope: a pair. */

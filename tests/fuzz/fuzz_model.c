@@ -10,12 +10,13 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 static hd_level birth_levels[] = {{.code = HD_STR("same")}, {.code = HD_STR("other")}};
-static hd_level name_levels[] = {
-    {.code = HD_STR("same")}, {.code = HD_STR("sound")}, {.code = HD_STR("other")}};
 static const hd_expr name_frequency;
+static hd_level name_levels[] = {{.code = HD_STR("same"), .frequency = &name_frequency},
+                                 {.code = HD_STR("sound")},
+                                 {.code = HD_STR("other")}};
 static hd_comparison comparisons[] = {
     {.code = HD_STR("birth"), .levels = birth_levels, .n_levels = 2},
-    {.code = HD_STR("name"), .levels = name_levels, .n_levels = 3, .frequency = &name_frequency},
+    {.code = HD_STR("name"), .levels = name_levels, .n_levels = 3},
 };
 
 static hd_ruleset ruleset = {.comparisons = comparisons, .n_comparisons = 2};
@@ -70,9 +71,9 @@ static bool can_be_written(const hd_model *model)
     bool can = model->prior < most;
     for (unsigned c = 0; c < sizeof comparisons / sizeof *comparisons; c++) {
         const hd_model_comparison *comparison = &model->comparison[c];
-        can = can && comparison->frequency_floor < most;
         for (uint32_t l = 0; l < comparisons[c].n_levels; l++)
-            can = can && comparison->level[l].m < most && comparison->level[l].u < most;
+            can = can && comparison->level[l].m < most && comparison->level[l].u < most &&
+                  comparison->level[l].frequency_floor < most;
     }
     return can;
 }

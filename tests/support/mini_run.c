@@ -19,10 +19,10 @@ static void plain_model(hd_mini_run *run)
     for (uint32_t c = 0; c < run->mini.ruleset->n_comparisons; c++) {
         uint32_t n = run->mini.ruleset->comparisons[c].n_levels;
         for (uint32_t l = 0; l < n; l++) {
+            run->model.comparison[c].level[l].frequency_floor = 0.01 / (n - 1);
             run->model.comparison[c].level[l].m = l + 1 < n ? 0.9 / (n - 1) : 0.1;
             run->model.comparison[c].level[l].u = l + 1 < n ? 0.01 / (n - 1) : 0.99;
         }
-        run->model.comparison[c].frequency_floor = 0.01 / (n - 1);
     }
 }
 

@@ -22,7 +22,18 @@ static const char CONFIG[] = "site: 530303\n"
                              "      spouse: {name: spouse, sex: '=\"2\"'}\n";
 
 static const char PASSES[] = "passes:\n"
-                             "  - {code: all, keys: [known(name) or missing(name)]}\n";
+                             "  - {code: all, keys: [known(name) or missing(name)]}\n"
+                             "comparisons:\n"
+                             "  - code: called\n"
+                             "    needs: [mother_name, phone]\n"
+                             "    levels:\n"
+                             "      - {code: same, when: a.mother_name = b.mother_name}\n"
+                             "      - {code: sound, when: pinyin(a.mother_name) = "
+                             "pinyin(b.mother_name)}\n"
+                             "      - {code: differs}\n"
+                             "    frequency:\n"
+                             "      - {value: mother_name, level: same}\n"
+                             "      - {value: pinyin(mother_name), level: sound}\n";
 
 typedef struct county {
     hd_mini mini;
@@ -78,8 +89,8 @@ static void plain_model(county *x)
     x->model = (hd_model){.prior = 0.01};
     for (uint32_t c = 0; c < x->plan.n_comparisons; c++) {
         for (uint32_t l = 0; l < x->plan.comparison[c].n_levels; l++)
-            x->model.comparison[c].level[l] = (hd_model_level){0.5 / (l + 1.0), 0.01 * (l + 1.0)};
-        x->model.comparison[c].frequency_floor = 0.001;
+            x->model.comparison[c].level[l] = (hd_model_level){
+                .m = 0.5 / (l + 1.0), .u = 0.01 * (l + 1.0), .frequency_floor = 0.001 * (l + 1.0)};
     }
 }
 

@@ -43,10 +43,10 @@ static void plain_model(matched *x)
     for (uint32_t c = 0; c < x->mini.ruleset->n_comparisons; c++) {
         uint32_t n = x->mini.ruleset->comparisons[c].n_levels;
         for (uint32_t l = 0; l < n; l++) {
+            x->model.comparison[c].level[l].frequency_floor = 0.01 / (n - 1);
             x->model.comparison[c].level[l].m = l + 1 < n ? 0.9 / (n - 1) : 0.1;
             x->model.comparison[c].level[l].u = l + 1 < n ? 0.01 / (n - 1) : 0.99;
         }
-        x->model.comparison[c].frequency_floor = 0.01 / (n - 1);
     }
 }
 

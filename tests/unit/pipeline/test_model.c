@@ -1,6 +1,7 @@
 #include "pipeline/model.h"
 
 #include <criterion/criterion.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -37,23 +38,28 @@ static void end(void)
 
 TestSuite(model, .init = begin, .fini = end);
 
+static void add_terms(hd_model *model, hd_model_level *level)
+{
+    static const char *const names[] = {"李娜", "张伟"};
+    level->frequency_floor = 0.01;
+    level->terms = HD_NEW_N(&model->arena, hd_term, 2);
+    for (int i = 0; i < 2; i++)
+        level->terms[level->n_terms++] =
+            (hd_term){hd_pool_intern(mini.ruleset->texts, hd_str_from(names[i])), 0.1 * (i + 1)};
+}
+
 static hd_model make(void)
 {
     hd_model model = {.prior = 0.001};
     for (uint32_t c = 0; c < mini.ruleset->n_comparisons; c++)
         for (uint32_t l = 0; l < mini.ruleset->comparisons[c].n_levels; l++)
-            model.comparison[c].level[l] = (hd_model_level){0.5 / (l + 1), 0.25 / (l + 1)};
+            model.comparison[c].level[l] =
+                (hd_model_level){.m = 0.5 / (l + 1), .u = 0.25 / (l + 1)};
     model.provenance = HD_STR("{\"mentions\": 2}");
-    for (uint32_t c = 0; c < mini.ruleset->n_comparisons; c++) {
-        if (!mini.ruleset->comparisons[c].frequency)
-            continue;
-        static const char *const names[] = {"李娜", "张伟"};
-        model.comparison[c].frequency_floor = 0.01;
-        model.comparison[c].terms = HD_NEW_N(&model.arena, hd_term, 2);
-        for (int i = 0; i < 2; i++)
-            model.comparison[c].terms[model.comparison[c].n_terms++] = (hd_term){
-                hd_pool_intern(mini.ruleset->texts, hd_str_from(names[i])), 0.1 * (i + 1)};
-    }
+    for (uint32_t c = 0; c < mini.ruleset->n_comparisons; c++)
+        for (uint32_t l = 0; l < mini.ruleset->comparisons[c].n_levels; l++)
+            if (mini.ruleset->comparisons[c].levels[l].frequency)
+                add_terms(&model, &model.comparison[c].level[l]);
     return model;
 }
 
@@ -81,8 +87,9 @@ Test(model, what_is_saved_is_loaded)
                                1e-11);
             cr_assert_float_eq(loaded->comparison[c].level[l].u, made.comparison[c].level[l].u,
                                1e-11);
+            cr_assert_eq(loaded->comparison[c].level[l].n_terms,
+                         made.comparison[c].level[l].n_terms);
         }
-        cr_assert_eq(loaded->comparison[c].n_terms, made.comparison[c].n_terms);
     }
     cr_assert(hd_str_eq(loaded->provenance, HD_STR("{\"mentions\":2}")));
     cr_assert_eq(strlen(loaded->hash), 64);
@@ -150,6 +157,11 @@ Test(model, errors_name_the_place)
                  "comparison \"name\": level \"same\" stands twice, or not in the rules' order");
     expect_error("\"levels\": [", "\"levels\": [{\"code\": \"equal\", \"m\": 0.5, \"u\": 0.5},",
                  HD_CONFIG, "comparison \"name\": level \"equal\" is not one of the rules");
+    expect_error(
+        "\"levels\": [", "\"frequency\": {\"floor\": 0.1, \"values\": {}}, \"levels\": [",
+        HD_CONFIG,
+        "comparison \"name\": term frequencies are given, but the rules declare none, or a "
+        "level has them already");
     expect_error("\"floor\"", "\"ceiling\"", HD_CONFIG, "unknown key \"ceiling\"");
     expect_error("{", "[", HD_CONFIG, "model.json:");
 }
@@ -230,4 +242,24 @@ Test(model, without_a_mark_nothing_is_said)
     cr_expect_eq(loaded->changed, 0);
     hd_model_free(loaded);
     hd_buf_release(&text);
+}
+
+/* What stood beside the levels while a comparison had one frequency at most. */
+Test(model, a_frequency_beside_the_levels_is_the_first_declared_ones)
+{
+    hd_model *loaded = NULL;
+    save();
+    json_t *root = json_load_file(path, 0, NULL);
+    json_t *name = json_array_get(json_object_get(root, "comparisons"), 0);
+    json_t *same = json_array_get(json_object_get(name, "levels"), 0);
+    cr_assert_not_null(json_object_get(same, "frequency"));
+    json_object_set(name, "frequency", json_object_get(same, "frequency"));
+    json_object_del(same, "frequency");
+    cr_assert_eq(json_dump_file(root, path, 0), 0);
+    json_decref(root);
+    cr_assert_eq(hd_model_load(&mini.ctx, path, mini.ruleset, &loaded), HD_OK, "%s",
+                 mini.ctx.frames[0].text);
+    cr_expect_eq(loaded->comparison[0].level[0].n_terms, 2);
+    cr_expect_float_eq(loaded->comparison[0].level[0].frequency_floor, 0.01, 1e-12);
+    hd_model_free(loaded);
 }

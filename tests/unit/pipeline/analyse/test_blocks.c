@@ -33,6 +33,7 @@ static const char PASSES[] = "passes:\n"
 typedef struct counted {
     hd_mini mini;
     hd_blocks blocks;
+    hd_plan plan;
     hd_blocks_counted result;
 } counted;
 
@@ -45,16 +46,14 @@ static void count(counted *x, const char *people, const char *marriages)
     hd_mini_write(&x->mini, "m.csv", marriages);
     hd_mini_read(&x->mini);
     cr_assert_eq(x->mini.ruleset->n_passes, 2);
-    hd_computed_set computed;
-    hd_computed_init(&computed, &x->mini.mentions);
-    cr_assert_eq(hd_block_run(&x->mini.ctx, x->mini.ruleset, &computed, &x->blocks), HD_OK);
-    hd_computed_release(&computed);
-    cr_assert_eq(hd_blocks_count(&x->mini.ctx, &x->mini.mentions, &x->blocks, &x->result), HD_OK);
+    hd_mini_block(&x->mini, &x->blocks, &x->plan);
+    cr_assert_eq(hd_blocks_count(&x->mini.ctx, &x->plan, &x->blocks, &x->result), HD_OK);
 }
 
 static void release(counted *x)
 {
     hd_blocks_counted_release(&x->result);
+    hd_plan_release(&x->plan);
     hd_blocks_release(&x->blocks);
     hd_mini_close(&x->mini);
 }

@@ -595,9 +595,9 @@ Test(load, comparisons_and_levels)
     expect_str(name->levels[0].code, "same");
     cr_expect_eq(name->levels[0].when->sides, 3);
     cr_expect_null(name->levels[10].when);
-    cr_assert_not_null(name->frequency);
-    cr_expect_eq(name->frequency_level, 0);
-    cr_expect_null(comparison("birth")->frequency);
+    cr_assert_not_null(name->levels[0].frequency);
+    cr_expect_null(name->levels[0].frequency_table.ptr);
+    cr_expect_null(comparison("birth")->levels[0].frequency);
     cr_expect_eq(pass("name_birth")->n_keys, 2);
     cr_expect_eq(pass("name_birth")->n_narrow, 1);
     cr_assert_gt(files.ruleset->n_conflicts, 0);

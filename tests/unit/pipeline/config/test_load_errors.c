@@ -533,6 +533,11 @@ Test(load_errors, comparisons)
         "2:117: unknown level \"t\"");
     own("linkage.yaml", CMP(LEVELS "frequency: {value: birth_date, level: s}"),
         "2:104: the expression must be text, not date");
+    own("linkage.yaml",
+        CMP(LEVELS "frequency: [{value: name, level: s}, {value: pinyin(name), level: s}]"),
+        "2:151: level \"s\" has a frequency already");
+    own("linkage.yaml", CMP(LEVELS "frequency: [{value: name, level: s, tabel: x.csv}]"),
+        "2:121: unknown key \"tabel\"; the nearest is \"table\"");
 }
 
 /* What YAML makes of an unquoted comma inside { } and [ ]. */
