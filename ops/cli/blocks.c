@@ -153,7 +153,8 @@ static hd_status show_blocks(hd_ctx *ctx)
     HD_TRY(cli_threads(ctx, threads));
     hd_run run;
     hd_blocks_counted counted = {0};
-    hd_status status = hd_run_start(ctx, &options, HD_RUN_TO_PLAN, &run);
+    hd_status status =
+        hd_run_start(ctx, &options, suggest ? HD_RUN_TO_CLUSTER : HD_RUN_TO_PLAN, &run);
     if (status == HD_OK && suggest)
         status = cli_suggest(ctx, &run, budget, json);
     else if (status == HD_OK)
@@ -177,7 +178,7 @@ const cli_command cli_blocks = {
             {"config", "FILE", "configuration (default: hedui.yaml)", &options.config, NULL},
             {"suggest", NULL,
              "propose passes by their estimated recall and their pairs, and estimate the recall of "
-             "those declared; uses the model, or trains one in passing",
+             "those declared: links first, by the model, or by one trained in passing",
              NULL, &suggest},
             {"budget", "PAIRS", "of --suggest: pairs of all passes (default: 20 a mention)",
              &budget, NULL},

@@ -4,12 +4,10 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "ops/cli/cli.h"
 #include "pipeline/analyse/suggest.h"
-#include "pipeline/analyse/train.h"
 #include "pipeline/config/catalogue.h"
 
 enum { PAIRS_A_MENTION = 20 };
@@ -175,11 +173,12 @@ static void print_json(const suggesting *s)
     json_t *suggested = json_array();
     for (uint32_t p = 0; p < s->suggestion.n; p++)
         json_array_append_new(suggested, describe_suggested(s, &s->suggestion.pass[p]));
-    json_t *out = json_pack(
-        "{s:f,s:f,s:f,s:I,s:I,s:o,s:o}", "matches_seen", s->recall.seen, "matches_unseen",
-        s->recall.unseen, "recall", declared_recall(s, 0, s->run->blocks.n_passes), "budget",
-        (json_int_t)s->budget, "candidates_counted", (json_int_t)s->suggestion.n_counted,
-        "declared", describe_declared(s), "suggested", suggested);
+    json_t *out =
+        json_pack("{s:f,s:f,s:f,s:f,s:I,s:I,s:o,s:o}", "matches_made", s->recall.made,
+                  "matches_joined", s->recall.joined, "matches_guessed", s->recall.guessed,
+                  "recall", declared_recall(s, 0, s->run->blocks.n_passes), "budget",
+                  (json_int_t)s->budget, "candidates_counted", (json_int_t)s->suggestion.n_counted,
+                  "declared", describe_declared(s), "suggested", suggested);
     char *line = json_dumps(out, JSON_COMPACT | JSON_REAL_PRECISION(6));
     printf("%s\n", line);
     free(line); /* jansson's */
@@ -187,28 +186,6 @@ static void print_json(const suggesting *s)
 }
 
 /* ---- */
-
-/* The model of the configuration, or one that is trained and not kept. */
-static hd_status get_model(hd_ctx *ctx, hd_run *run, hd_model **out)
-{
-    const char *path = hd_run_model_path(run);
-    if (access(path, F_OK) == 0)
-        return hd_model_load(ctx, path, run->ruleset, out);
-    return hd_train_run(ctx, &run->plan, &run->blocks, out);
-}
-
-static hd_status estimate(hd_ctx *ctx, suggesting *s)
-{
-    hd_run *run = s->run;
-    hd_model *model = NULL;
-    HD_TRY(hd_blocks_check(ctx, run->ruleset, &run->blocks));
-    HD_TRY(get_model(ctx, run, &model));
-    hd_status status = hd_key_list_make(ctx, run->ruleset, &run->mentions, &s->keys);
-    if (status == HD_OK)
-        status = hd_recall_estimate(ctx, &run->plan, model, &run->blocks, &s->keys, &s->recall);
-    hd_model_free(model);
-    return status;
-}
 
 hd_status cli_suggest(hd_ctx *ctx, hd_run *run, const char *budget, bool json)
 {
@@ -218,10 +195,12 @@ hd_status cli_suggest(hd_ctx *ctx, hd_run *run, const char *budget, bool json)
     hd_status status =
         budget ? cli_number(ctx, "budget", budget, 1, UINT64_C(1000000000000), &s->budget) : HD_OK;
     if (status == HD_OK)
-        status = estimate(ctx, s);
-    if (status == HD_OK)
+        status = hd_key_list_make(ctx, run->ruleset, &run->mentions, &s->keys);
+    if (status == HD_OK) {
+        hd_recall_estimate(&run->plan, &run->clusters, &s->keys, &s->recall);
         status = hd_suggest_passes(ctx, &s->keys, &s->recall, s->budget,
                                    run->ruleset->block_cap_pairs, &s->suggestion);
+    }
     if (status == HD_OK)
         (json ? print_json : print_text)(s);
     hd_recall_release(&s->recall);

@@ -8,20 +8,18 @@
 #include "pipeline/pairs.h"
 
 enum {
-    ONE = 1 << 16,    /* a probability of 1, as a whole number */
-    LEAST_BITS = -10, /* pairs below this, a match in a thousand, are not looked at */
-    DRAWS = 20000,    /* of a kind: an error of 0.1 % where 2 % are not seen */
-    ITERATIONS = 50,  /* of the shares of a kind */
-    KIND_LEAST = 50,  /* matches; kinds with fewer are taken together */
+    DRAWS = 20000,   /* of a kind: an error of 0.1 % where 2 % are not made */
+    ITERATIONS = 50, /* of the shares of a kind */
+    KIND_LEAST = 50, /* matches; kinds with fewer are taken together */
     DRAW_SEED = 19490301
 };
 
-/* ---- seen: the matches among the blocked pairs ---- */
+/* ---- matches: the pairs of the clusters ---- */
 
-/* One pair, later several: of one kind, agreeing on the same keys. */
+/* Pairs of one kind that agree on the same keys. */
 typedef struct tally {
     uint32_t kind;
-    uint64_t mask, probability;
+    uint64_t mask, n;
 } tally;
 
 typedef struct tallies {
@@ -29,31 +27,26 @@ typedef struct tallies {
     size_t n, cap;
 } tallies;
 
-typedef struct collect_job {
-    const hd_plan *plan;
-    const hd_key_list *keys;
-    hd_weights weights;
+typedef struct kinds {
     uint32_t role_base[HD_SOURCES_MAX], n_roles; /* a source's roles are numbered from here */
-    tallies *found;                              /* [worker] */
-} collect_job;
+} kinds;
 
-/* Source and role of both mentions, whichever comes first. */
-static uint32_t kind_of(const collect_job *job, hd_mention a, hd_mention b)
+static kinds number_roles(const hd_ruleset *ruleset)
 {
-    const hd_mentions *m = job->plan->mentions;
-    uint32_t x = job->role_base[m->source[a]] + m->role[a];
-    uint32_t y = job->role_base[m->source[b]] + m->role[b];
-    return x < y ? x * job->n_roles + y : y * job->n_roles + x;
+    kinds k = {.n_roles = 0};
+    for (uint32_t s = 0; s < ruleset->n_sources; s++) {
+        k.role_base[s] = k.n_roles;
+        k.n_roles += ruleset->sources[s].n_roles;
+    }
+    return k;
 }
 
-static void collect_pair(void *arg, uint32_t worker, const hd_pair *pair)
+/* Source and role of both mentions, whichever comes first. */
+static uint32_t kind_of(const kinds *k, const hd_mentions *m, hd_mention a, hd_mention b)
 {
-    collect_job *job = arg;
-    tallies *to = &job->found[worker];
-    uint64_t probability = (uint64_t)lround(hd_weight_probability(pair->weight) * ONE);
-    HD_GROW(to->item, to->cap, to->n + 1);
-    to->item[to->n++] = (tally){kind_of(job, pair->a, pair->b),
-                                hd_keys_agreeing(job->keys, pair->a, pair->b), probability};
+    uint32_t x = k->role_base[m->source[a]] + m->role[a];
+    uint32_t y = k->role_base[m->source[b]] + m->role[b];
+    return x < y ? x * k->n_roles + y : y * k->n_roles + x;
 }
 
 static int by_kind_and_mask(const void *x, const void *y)
@@ -72,51 +65,50 @@ static void sum_up(tallies *all)
         qsort(all->item, all->n, sizeof *all->item, by_kind_and_mask);
     for (size_t i = 0; i < all->n; i++) {
         if (n && !by_kind_and_mask(&all->item[n - 1], &all->item[i]))
-            all->item[n - 1].probability += all->item[i].probability;
+            all->item[n - 1].n += all->item[i].n;
         else
             all->item[n++] = all->item[i];
     }
     all->n = n;
 }
 
-static void join(tallies *found, unsigned n_threads, tallies *out)
+static void collect(const hd_plan *plan, const hd_clusters *clusters, const hd_key_list *keys,
+                    tallies *out)
 {
-    for (unsigned t = 0; t < n_threads; t++) {
-        sum_up(&found[t]);
-        HD_GROW(out->item, out->cap, out->n + found[t].n + 1);
-        if (found[t].n)
-            memcpy(out->item + out->n, found[t].item, found[t].n * sizeof *out->item);
-        out->n += found[t].n;
-        hd_free(found[t].item);
-    }
+    kinds k = number_roles(plan->ruleset);
+    for (uint32_t c = 0; c < clusters->n; c++)
+        for (uint32_t i = clusters->start[c]; i < clusters->start[c + 1]; i++)
+            for (uint32_t j = i + 1; j < clusters->start[c + 1]; j++) {
+                hd_mention a = clusters->member[i], b = clusters->member[j];
+                if (!hd_pair_possible(plan, a, b))
+                    continue;
+                HD_GROW(out->item, out->cap, out->n + 1);
+                out->item[out->n++] =
+                    (tally){kind_of(&k, plan->mentions, a, b), hd_keys_agreeing(keys, a, b), 1};
+            }
     sum_up(out);
 }
 
-static hd_status collect(hd_ctx *ctx, const hd_plan *plan, const hd_model *model,
-                         const hd_blocks *blocks, const hd_key_list *keys, tallies *out)
+/* Kinds of few matches get one number, and stand together. */
+static void pool_small_kinds(tallies *all)
 {
-    collect_job job = {.plan = plan, .keys = keys};
-    for (uint32_t s = 0; s < plan->ruleset->n_sources; s++) {
-        job.role_base[s] = job.n_roles;
-        job.n_roles += plan->ruleset->sources[s].n_roles;
+    size_t end;
+    for (size_t i = 0; i < all->n; i = end) {
+        uint64_t n = 0;
+        for (end = i; end < all->n && all->item[end].kind == all->item[i].kind; end++)
+            n += all->item[end].n;
+        for (size_t k = i; k < end && n < KIND_LEAST; k++)
+            all->item[k].kind = UINT32_MAX;
     }
-    hd_weights_make(plan, model, &job.weights);
-    job.found = hd_alloc_zero(ctx->n_threads, sizeof *job.found);
-    uint64_t n_pairs[HD_PASSES_MAX];
-    hd_status status = hd_pairs_weigh(ctx, plan, blocks, &job.weights, LEAST_BITS * HD_WEIGHT_ONE,
-                                      collect_pair, &job, n_pairs);
-    join(job.found, ctx->n_threads, out);
-    hd_free(job.found);
-    hd_weights_release(&job.weights);
-    return status;
+    sum_up(all);
 }
 
-/* ---- not seen: one kind ---- */
+/* ---- not made by any pass: one kind ---- */
 
 /* On which keys of one group two mentions agree. */
 typedef struct outcome {
     uint64_t mask;
-    double seen, drawn, share; /* matches; draws that no pass makes; of all matches */
+    double made, drawn, share; /* matches that passes make; draws that none makes; of all matches */
 } outcome;
 
 typedef struct outcomes {
@@ -131,6 +123,8 @@ typedef struct kind_job {
     uint64_t group_mask[HD_KEY_LIST_MAX];
     outcomes group[HD_KEY_LIST_MAX];
     uint16_t drawn[DRAWS][HD_KEY_LIST_MAX]; /* [draw][group] number of the outcome */
+    uint64_t mask[DRAWS];
+    uint32_t n_left; /* draws that no pass makes */
 } kind_job;
 
 static bool is_made(const uint64_t *passes, uint32_t n_passes, uint64_t mask)
@@ -141,7 +135,7 @@ static bool is_made(const uint64_t *passes, uint32_t n_passes, uint64_t mask)
     return false;
 }
 
-static void see(outcomes *group, uint64_t mask, double matches)
+static void add_made(outcomes *group, uint64_t mask, double matches)
 {
     size_t i = 0;
     while (i < group->n && group->item[i].mask != mask)
@@ -150,21 +144,23 @@ static void see(outcomes *group, uint64_t mask, double matches)
         HD_GROW(group->item, group->cap, group->n + 1);
         group->item[group->n++] = (outcome){.mask = mask};
     }
-    group->item[i].seen += matches;
+    group->item[i].made += matches;
 }
 
-static double see_all(kind_job *job, const tally *item, size_t n)
+/* The matches that passes make, by group. Returns how many there are. */
+static double add_all_made(kind_job *job, const tally *item, size_t n)
 {
-    double seen = 0;
+    double made = 0;
     for (uint32_t g = 0; g < job->keys->n_groups; g++)
         job->group[g].n = 0;
     for (size_t i = 0; i < n; i++) {
-        double matches = (double)item[i].probability / ONE;
-        seen += matches;
+        if (!is_made(job->passes, job->n_passes, item[i].mask))
+            continue;
+        made += (double)item[i].n;
         for (uint32_t g = 0; g < job->keys->n_groups; g++)
-            see(&job->group[g], item[i].mask & job->group_mask[g], matches);
+            add_made(&job->group[g], item[i].mask & job->group_mask[g], (double)item[i].n);
     }
-    return seen;
+    return made;
 }
 
 static uint16_t draw_one(const outcomes *group, uint64_t draw, uint32_t g)
@@ -180,7 +176,7 @@ static uint16_t draw_one(const outcomes *group, uint64_t draw, uint32_t g)
 /* Draws pairs by the shares as they are; the share of them that no pass makes. */
 static double draw_all(kind_job *job)
 {
-    uint32_t n_groups = job->keys->n_groups, n_unseen = 0;
+    uint32_t n_groups = job->keys->n_groups, n_left = 0;
     for (uint32_t g = 0; g < n_groups; g++)
         for (size_t i = 0; i < job->group[g].n; i++)
             job->group[g].item[i].drawn = 0;
@@ -190,38 +186,44 @@ static double draw_all(kind_job *job)
             job->drawn[d][g] = draw_one(&job->group[g], d, g);
             mask |= job->group[g].item[job->drawn[d][g]].mask;
         }
+        job->mask[d] = mask;
         if (is_made(job->passes, job->n_passes, mask))
             continue;
-        n_unseen++;
+        n_left++;
         for (uint32_t g = 0; g < n_groups; g++)
             job->group[g].item[job->drawn[d][g]].drawn++;
     }
-    return (double)n_unseen / DRAWS;
+    job->n_left = n_left;
+    return (double)n_left / DRAWS;
 }
 
-static void set_shares(kind_job *job, double seen, double unseen, double unseen_share)
+static void set_shares(kind_job *job, double made, double left)
 {
     for (uint32_t g = 0; g < job->keys->n_groups; g++)
         for (size_t i = 0; i < job->group[g].n; i++) {
             outcome *o = &job->group[g].item[i];
-            double filled = unseen_share > 0 ? unseen * o->drawn / (unseen_share * DRAWS) : 0;
-            o->share = (o->seen + filled) / (seen + unseen);
+            double filled = left > 0 ? left * o->drawn / job->n_left : 0;
+            o->share = (o->made + filled) / (made + left);
         }
 }
 
-/* EM: shares → matches not seen → shares. Returns the matches that are not seen. */
+/* EM: shares → matches that no pass makes → shares. Returns these matches, of which job->mask then
+ * holds draws. */
 static double fit_kind(kind_job *job, const tally *item, size_t n)
 {
-    double seen = see_all(job, item, n), unseen = 0;
-    set_shares(job, seen, 0, 0);
+    double made = add_all_made(job, item, n), left = 0;
+    job->n_left = 0;
+    if (made == 0)
+        return 0;
+    set_shares(job, made, 0);
     for (int i = 0; i < ITERATIONS; i++) {
-        double share = fmin(draw_all(job), 0.9), before = unseen;
-        unseen = seen * share / (1 - share);
-        set_shares(job, seen, unseen, share);
-        if (fabs(unseen - before) <= 1e-3 * unseen)
+        double share = fmin(draw_all(job), 0.9), before = left;
+        left = made * share / (1 - share);
+        if (fabs(left - before) <= 1e-3 * left)
             break;
+        set_shares(job, made, left);
     }
-    return unseen;
+    return left;
 }
 
 /* ---- all kinds ---- */
@@ -232,35 +234,31 @@ static void add_cell(hd_recall *out, size_t *cap, uint64_t mask, double matches)
     out->cell[out->n++] = (hd_agreement){mask, matches};
 }
 
-/* What was drawn and is not seen stands for the matches that are not seen, in equal parts. */
-static void add_unseen(kind_job *job, double unseen, hd_recall *out, size_t *cap)
+/* What draws say beyond what was joined, in equal parts. */
+static void add_guessed(const kind_job *job, double guessed, hd_recall *out, size_t *cap)
 {
-    double n = floor(draw_all(job) * DRAWS + 0.5);
-    for (uint32_t d = 0; d < DRAWS && n > 0; d++) {
-        uint64_t mask = 0;
-        for (uint32_t g = 0; g < job->keys->n_groups; g++)
-            mask |= job->group[g].item[job->drawn[d][g]].mask;
-        if (!is_made(job->passes, job->n_passes, mask))
-            add_cell(out, cap, mask, unseen / n);
-    }
-    out->unseen += n > 0 ? unseen : 0;
+    if (guessed <= 0 || !job->n_left)
+        return;
+    for (uint32_t d = 0; d < DRAWS; d++)
+        if (!is_made(job->passes, job->n_passes, job->mask[d]))
+            add_cell(out, cap, job->mask[d], guessed / job->n_left);
+    out->guessed += guessed;
 }
 
-/* Kinds of few matches get one number, and stand together. */
-static void pool_small_kinds(tallies *all)
+static void add_kind(kind_job *job, const tally *item, size_t n, hd_recall *out, size_t *cap)
 {
-    size_t end;
-    for (size_t i = 0; i < all->n; i = end) {
-        uint64_t matches = 0;
-        for (end = i; end < all->n && all->item[end].kind == all->item[i].kind; end++)
-            matches += all->item[end].probability;
-        for (size_t k = i; k < end && matches < (uint64_t)KIND_LEAST * ONE; k++)
-            all->item[k].kind = UINT32_MAX;
+    double joined = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool made = is_made(job->passes, job->n_passes, item[i].mask);
+        add_cell(out, cap, item[i].mask, (double)item[i].n);
+        joined += made ? 0 : (double)item[i].n;
+        out->made += made ? (double)item[i].n : 0;
     }
-    sum_up(all);
+    out->joined += joined;
+    add_guessed(job, fit_kind(job, item, n) - joined, out, cap);
 }
 
-static void estimate_kinds(kind_job *job, const tallies *all, hd_recall *out, size_t *cap)
+static void add_kinds(kind_job *job, const tallies *all, hd_recall *out, size_t *cap)
 {
     size_t end;
     for (uint32_t k = 0; k < job->keys->n; k++)
@@ -268,8 +266,7 @@ static void estimate_kinds(kind_job *job, const tallies *all, hd_recall *out, si
     for (size_t i = 0; i < all->n; i = end) {
         for (end = i; end < all->n && all->item[end].kind == all->item[i].kind; end++)
             continue;
-        double unseen = fit_kind(job, all->item + i, end - i);
-        add_unseen(job, unseen, out, cap);
+        add_kind(job, all->item + i, end - i, out, cap);
     }
     for (uint32_t g = 0; g < HD_KEY_LIST_MAX; g++)
         hd_free(job->group[g].item);
@@ -278,43 +275,41 @@ static void estimate_kinds(kind_job *job, const tallies *all, hd_recall *out, si
 static int by_mask(const void *x, const void *y)
 {
     const hd_agreement *a = x, *b = y;
-    return (a->mask > b->mask) - (a->mask < b->mask);
+    if (a->mask != b->mask)
+        return a->mask < b->mask ? -1 : 1;
+    return (a->matches > b->matches) - (a->matches < b->matches);
 }
 
-static size_t merge_cells(hd_agreement *cell, size_t n)
+static void merge_cells(hd_recall *out)
 {
     size_t kept = 0;
-    if (n)
-        qsort(cell, n, sizeof *cell, by_mask);
-    for (size_t i = 0; i < n; i++) {
-        if (kept && cell[kept - 1].mask == cell[i].mask)
-            cell[kept - 1].matches += cell[i].matches;
+    if (out->n)
+        qsort(out->cell, out->n, sizeof *out->cell, by_mask);
+    for (size_t i = 0; i < out->n; i++) {
+        if (kept && out->cell[kept - 1].mask == out->cell[i].mask)
+            out->cell[kept - 1].matches += out->cell[i].matches;
         else
-            cell[kept++] = cell[i];
+            out->cell[kept++] = out->cell[i];
     }
-    return kept;
+    out->n = kept;
 }
 
-hd_status hd_recall_estimate(hd_ctx *ctx, const hd_plan *plan, const hd_model *model,
-                             const hd_blocks *blocks, const hd_key_list *keys, hd_recall *out)
+void hd_recall_estimate(const hd_plan *plan, const hd_clusters *clusters, const hd_key_list *keys,
+                        hd_recall *out)
 {
     tallies all = {0};
     size_t cap = 0;
     *out = (hd_recall){0};
-    HD_TRY(collect(ctx, plan, model, blocks, keys, &all));
-    for (size_t i = 0; i < all.n; i++) {
-        add_cell(out, &cap, all.item[i].mask, (double)all.item[i].probability / ONE);
-        out->seen += (double)all.item[i].probability / ONE;
-    }
-    out->n_seen = out->n = merge_cells(out->cell, out->n);
+    collect(plan, clusters, keys, &all);
     pool_small_kinds(&all);
     kind_job *job = hd_alloc_zero(1, sizeof *job);
-    *job = (kind_job){.keys = keys, .passes = keys->declared, .n_passes = blocks->n_passes};
-    estimate_kinds(job, &all, out, &cap);
-    out->n = out->n_seen + merge_cells(out->cell + out->n_seen, out->n - out->n_seen);
+    job->keys = keys;
+    job->passes = keys->declared;
+    job->n_passes = plan->ruleset->n_passes;
+    add_kinds(job, &all, out, &cap);
+    merge_cells(out);
     hd_free(job);
     hd_free(all.item);
-    return HD_OK;
 }
 
 void hd_recall_release(hd_recall *recall)
@@ -325,7 +320,7 @@ void hd_recall_release(hd_recall *recall)
 
 double hd_recall_of(const hd_recall *recall, const uint64_t *passes, uint32_t n_passes)
 {
-    double found = 0, all = recall->seen + recall->unseen;
+    double found = 0, all = hd_recall_matches(recall);
     for (size_t i = 0; i < recall->n; i++)
         if (is_made(passes, n_passes, recall->cell[i].mask))
             found += recall->cell[i].matches;

@@ -109,7 +109,7 @@ static int by_gain(const void *x, const void *y)
 /* What finds little more now finds no more later. */
 static void drop_poor(chooser *c)
 {
-    double least = GAIN_LEAST * (c->recall->seen + c->recall->unseen);
+    double least = GAIN_LEAST * hd_recall_matches(c->recall);
     size_t kept = 0;
     for (size_t i = 0; i < c->n; i++)
         if (c->item[i].gain >= least && (!c->item[i].counted || c->item[i].n_pairs <= c->budget))
