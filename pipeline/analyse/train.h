@@ -8,6 +8,9 @@
  *     held. A comparison that reads a field of the pass's keys takes no part in its session, as it
  *     agrees by selection; in the sessions that leave it free its expected matches are added up;
  *   the prior from all blocked pairs;
+ *   pairs that a declared conflict rules out are no matches, and take no part in a session: else a
+ *     pass by family, of which hardly a pair is a match, would have brothers and sisters for its
+ *     matches, as they agree in much more than two at random;
  *   term frequencies from the mentions, without the values that few share.
  * Where matches are known, m follows them as far as they go: what EM found counts as
  * HD_TRAIN_PRIOR_PAIRS pairs beside them. u and the prior do not: pairs are chosen to be looked at

@@ -129,12 +129,19 @@ static hd_status random_counts(hd_ctx *ctx, const hd_plan *plan, hd_train_counts
 
 /* What one thread counts. */
 typedef struct pass_counts {
+    const hd_plan *plan;
+    hd_env env;
+    uint64_t ruled_out;
     hd_pattern_counts all, session[HD_PASSES_MAX];
 } pass_counts;
 
 static void count_pair(void *arg, uint32_t worker, const hd_pair *pair)
 {
     pass_counts *counts = (pass_counts *)arg + worker;
+    if (hd_plan_conflict(counts->plan, pair->row_a, pair->row_b, &counts->env) >= 0) {
+        counts->ruled_out += pair->first;
+        return;
+    }
     hd_pattern_add(&counts->session[pair->pass], pair->pattern, 1);
     if (pair->first)
         hd_pattern_add(&counts->all, pair->pattern, 1);
@@ -145,6 +152,10 @@ static hd_status blocked_counts(hd_ctx *ctx, const hd_plan *plan, const hd_block
 {
     pass_counts *counts = hd_alloc_zero(ctx->n_threads, sizeof *counts);
     hd_pattern_counts *one = hd_alloc(ctx->n_threads * sizeof *one);
+    for (unsigned i = 0; i < ctx->n_threads; i++) {
+        counts[i].plan = plan;
+        counts[i].env = hd_ruleset_env(plan->ruleset);
+    }
     hd_status status = hd_pairs_walk_passes(ctx, plan, blocks, count_pair, counts);
     for (unsigned i = 0; i < ctx->n_threads; i++)
         one[i] = counts[i].all;
@@ -153,6 +164,10 @@ static hd_status blocked_counts(hd_ctx *ctx, const hd_plan *plan, const hd_block
         for (unsigned i = 0; i < ctx->n_threads; i++)
             one[i] = counts[i].session[p];
         out->session_pairs[p] = to_data(plan, &out->arena, one, ctx->n_threads, &out->session[p]);
+    }
+    for (unsigned i = 0; i < ctx->n_threads; i++) {
+        out->ruled_out_pairs += counts[i].ruled_out;
+        hd_env_release(&counts[i].env);
     }
     hd_free(one);
     hd_free(counts);

@@ -16,7 +16,8 @@ enum { HD_TRAIN_RANDOM_PAIRS = 2000000, HD_TRAIN_SEED = 20250101 };
 typedef struct hd_train_counts {
     hd_em_data random, all, session[HD_PASSES_MAX]; /* all: each blocked pair once */
     uint64_t random_pairs, blocked_pairs, session_pairs[HD_PASSES_MAX];
-    bool random_is_all; /* there are so few that every pair was taken */
+    uint64_t ruled_out_pairs; /* blocked, but by a conflict no match: in no count of these */
+    bool random_is_all;       /* there are so few that every pair was taken */
     hd_arena arena;
 } hd_train_counts;
 

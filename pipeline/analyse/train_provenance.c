@@ -57,12 +57,13 @@ hd_str hd_train_provenance(hd_arena *arena, const hd_plan *plan, const hd_train_
     hd_buf out = {0};
     hd_buf_addf(&out,
                 "{\"mentions\": %u, \"random_pairs\": %llu, \"random_seed\": %d, "
-                "\"random_all\": %s, \"blocked_pairs\": %llu, \"passes\": %u, \"rounds\": %d, "
+                "\"random_all\": %s, \"blocked_pairs\": %llu, \"ruled_out_pairs\": %llu, "
+                "\"passes\": %u, \"rounds\": %d, "
                 "\"iterations\": %u, \"known_matches\": %llu, \"ruleset\": \"%s\", \"sources\": [",
                 plan->mentions->n, (unsigned long long)counts->random_pairs, HD_TRAIN_SEED,
                 counts->random_is_all ? "true" : "false", (unsigned long long)counts->blocked_pairs,
-                ruleset->n_passes, HD_TRAIN_ROUNDS, training->iterations,
-                (unsigned long long)training->n_known, ruleset->hash);
+                (unsigned long long)counts->ruled_out_pairs, ruleset->n_passes, HD_TRAIN_ROUNDS,
+                training->iterations, (unsigned long long)training->n_known, ruleset->hash);
     add_sources(&out, plan->mentions);
     hd_buf_addf(&out, "], \"sessions\": [");
     for (uint32_t s = 0; s < training->n_sessions; s++) {

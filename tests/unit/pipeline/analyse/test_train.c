@@ -52,12 +52,12 @@ static void add_record(hd_buf *out, int person, int copy)
 }
 
 /* The rows in their order, or turned round. */
-static void open_with(unsigned n_threads, bool turned)
+static void open_rules(const char *rules, unsigned n_threads, bool turned)
 {
     hd_buf rows = {0};
     hd_mini_open(&mini, n_threads);
     hd_mini_write(&mini, "hedui.yaml", CONFIG);
-    hd_mini_write(&mini, "rules/linkage.yaml", RULES);
+    hd_mini_write(&mini, "rules/linkage.yaml", rules);
     hd_buf_addf(&rows, "id,k,l,x,y,z\n");
     for (int i = 0; i < 2 * PERSONS; i++) {
         int n = turned ? 2 * PERSONS - 1 - i : i;
@@ -67,6 +67,11 @@ static void open_with(unsigned n_threads, bool turned)
     hd_buf_release(&rows);
     hd_mini_read(&mini);
     hd_mini_block(&mini, &blocks, &plan);
+}
+
+static void open_with(unsigned n_threads, bool turned)
+{
+    open_rules(RULES, n_threads, turned);
 }
 
 static void release(void)
@@ -175,6 +180,25 @@ Test(train, a_comparison_that_every_pass_fixes_is_told)
     cr_expect(training.always_fixed[number("k")]);
     cr_expect_not(training.always_fixed[number("l")]);
     cr_expect_float_eq(model->comparison[number("k")].level[0].m, 0.9, 1e-9, "where EM starts");
+    hd_model_free(model);
+    hd_training_release(&training);
+    release();
+}
+
+/* A conflict says that persons whose x differs are two: then x is always the same for one. */
+Test(train, what_a_conflict_rules_out_is_no_match)
+{
+    hd_buf rules = {0};
+    hd_buf_addf(&rules, "%sconflicts:\n  - {code: two_x, when: a.x != b.x}\n", RULES);
+    open_rules(rules.ptr, 2, false);
+    hd_buf_release(&rules);
+    hd_training training;
+    hd_model *model = train(NULL, &training);
+    cr_expect_gt(model->comparison[number("x")].level[0].m, 0.99);
+    cr_expect_float_eq(model->comparison[number("y")].level[0].m, m_y, 0.02, "not touched");
+    cr_expect_eq(training.session[0].pairs, 327, "%lu", training.session[0].pairs);
+    cr_expect_not_null(strstr(model->provenance.ptr, "\"ruled_out_pairs\": 39,"), "%s",
+                       model->provenance.ptr);
     hd_model_free(model);
     hd_training_release(&training);
     release();
