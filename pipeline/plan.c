@@ -52,7 +52,7 @@ static bool is_slot_pair(const hd_pair_node *x, const hd_pair_node *y, hd_pair_n
 }
 
 /* Number of the measure of the node's slots; -1: there is no room for another. */
-static int add_measure(hd_plan *plan, hd_measure measure, const hd_pair_node *node)
+static int add_measure(hd_plan *plan, hd_measure_kind measure, const hd_pair_node *node)
 {
     for (uint32_t i = 0; i < plan->n_measures; i++) {
         const hd_plan_measure *other = &plan->measure[i];

@@ -47,7 +47,7 @@ typedef struct hd_plan_comparison {
 /* Two slots that are measured once a pair, for all conditions that ask. */
 enum { HD_MEASURES_MAX = 64 }; /* what is over is evaluated */
 typedef struct hd_plan_measure {
-    hd_measure measure;
+    hd_measure_kind measure;
     uint16_t slot_a, slot_b;
 } hd_plan_measure;
 

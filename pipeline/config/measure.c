@@ -14,7 +14,7 @@ _Static_assert((int)HD_N_ID_DIFFERENCES <= (int)HD_MEASURE_MOST, "a difference i
 /* ---- find ---- */
 
 typedef struct measured_function {
-    hd_measure measure;
+    hd_measure_kind measure;
     uint16_t holds; /* where the function is a bool; 0: it is a number, or the level is given */
 } measured_function;
 
@@ -88,7 +88,7 @@ static uint8_t at_most(uint32_t result)
     return (uint8_t)(result < HD_MEASURE_MOST ? result : HD_MEASURE_MOST);
 }
 
-uint8_t hd_measure_values(hd_measure measure, uint32_t x, uint32_t y, hd_env *env)
+uint8_t hd_measure_values(hd_measure_kind measure, uint32_t x, uint32_t y, hd_env *env)
 {
     switch (measure) {
     case HD_MEASURE_name_level:
@@ -117,19 +117,19 @@ uint8_t hd_measure_values(hd_measure measure, uint32_t x, uint32_t y, hd_env *en
 
 /* ---- prepared ---- */
 
-uint32_t hd_measure_prepared_bytes(hd_measure measure)
+uint32_t hd_measure_prepared_bytes(hd_measure_kind measure)
 {
     return measure == HD_MEASURE_id_difference ? sizeof(uint64_t) : 0;
 }
 
-void hd_measure_prepare(hd_measure measure, uint32_t x, hd_env *env, void *out)
+void hd_measure_prepare(hd_measure_kind measure, uint32_t x, hd_env *env, void *out)
 {
     HD_ASSERT(measure == HD_MEASURE_id_difference);
     uint64_t packed = x == UINT32_MAX ? 0 : hd_idcard_pack(hd_pool_get(env->texts, x));
     memcpy(out, &packed, sizeof packed);
 }
 
-hd_lanes hd_measure_prepared(hd_measure measure, const void *a, const void *b, hd_lanes wanted,
+hd_lanes hd_measure_prepared(hd_measure_kind measure, const void *a, const void *b, hd_lanes wanted,
                              hd_lanes result[HD_MEASURE_MOST + 1])
 {
     HD_ASSERT(measure == HD_MEASURE_id_difference);
