@@ -15,6 +15,13 @@ void *hd_alloc_lines(size_t n, size_t size_bytes);
 void *hd_realloc(void *ptr, size_t n, size_t size_bytes);
 void hd_free(void *ptr);
 
+/* Zeroed, for large columns that are written once and read again later: pages of a file without a
+ * name, below $TMPDIR or /var/tmp, so that a system that is short of memory can put them aside.
+ * They are no anonymous memory. Where there is no such file, or no room on its disk, and for
+ * little, it is memory like any other. Begins a cache line. Freed by hd_free_mapped. */
+void *hd_alloc_mapped(size_t n, size_t size_bytes);
+void hd_free_mapped(void *ptr);
+
 /* Grow `*items` (of `size_bytes` each) so that it holds at least `need`; doubles. */
 void hd_grow(void **items, size_t *cap, size_t need, size_t size_bytes);
 #define HD_GROW(items, cap, need) hd_grow((void **)&(items), &(cap), (need), sizeof *(items))
@@ -22,7 +29,9 @@ void hd_grow(void **items, size_t *cap, size_t need, size_t size_bytes);
 /* Print "hedui: out of memory: …" and exit 4, for what is full without malloc having failed. */
 __attribute__((noreturn, format(printf, 1, 2))) void hd_mem_exhausted(const char *fmt, ...);
 
-/* Anonymous memory of this process at its highest so far, in bytes; 0: unknown. */
+/* Anonymous memory of this process at its highest so far, in bytes, and mapped pages of files at
+ * their highest; 0: unknown. Looked at when much is allocated or freed, and now. */
 size_t hd_mem_peak_bytes(void);
+size_t hd_mem_peak_mapped_bytes(void);
 
 #endif

@@ -255,8 +255,7 @@ hd_status hd_block_run(hd_ctx *ctx, const hd_ruleset *ruleset, hd_computed_set *
     const hd_mentions *mentions = computed->mentions;
     *out = (hd_blocks){.n_passes = ruleset->n_passes};
     out->pass = hd_alloc_zero(ruleset->n_passes + 1u, sizeof *out->pass);
-    out->block_of =
-        hd_alloc_zero((size_t)mentions->n * ruleset->n_passes + 1, sizeof *out->block_of);
+    out->block_of = hd_alloc_mapped((size_t)mentions->n * ruleset->n_passes, sizeof *out->block_of);
     block_job job = {.ruleset = ruleset, .mentions = mentions, .out = out};
     hd_status status = make_keys(ctx, &job, computed);
     if (status == HD_OK)
@@ -294,6 +293,6 @@ void hd_blocks_release(hd_blocks *blocks)
         hd_free(blocks->pass[p].over);
     }
     hd_free(blocks->pass);
-    hd_free(blocks->block_of);
+    hd_free_mapped(blocks->block_of);
     *blocks = (hd_blocks){0};
 }

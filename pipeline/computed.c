@@ -14,7 +14,7 @@ void hd_computed_release(hd_computed_set *set)
 {
     for (uint32_t i = 0; i < set->n; i++)
         if (!set->item[i].shared)
-            hd_free(set->item[i].value);
+            hd_free_mapped(set->item[i].value);
     hd_free(set->item);
     hd_arena_release(&set->arena);
     *set = (hd_computed_set){0};
@@ -238,7 +238,7 @@ static void add_pieces(job *j, hd_computed *computed, uint32_t pool, uint32_t to
 static void make_room(hd_computed *computed, uint32_t n)
 {
     computed->n_values = n;
-    computed->value = hd_alloc_zero(n, sizeof *computed->value);
+    computed->value = hd_alloc_mapped(n, sizeof *computed->value);
 }
 
 static void plan_one_field(job *j, hd_computed_set *set, hd_computed *computed, uint32_t field)

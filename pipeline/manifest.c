@@ -222,6 +222,8 @@ static json_t *outside_comparison(const hd_outcome *o)
         put_text(stage, "stage", hd_str_from(o->stage[i].stage));
         put(stage, "seconds", json_real(o->stage[i].seconds));
         put_count(stage, "peak_bytes", o->stage[i].peak_bytes);
+        put_count(stage, "mapped_bytes", o->stage[i].mapped_bytes);
+        put_count(stage, "text_bytes", o->stage[i].text_bytes);
         append(stages, stage);
     }
     put(out, "stages", stages);

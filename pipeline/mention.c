@@ -37,6 +37,17 @@ void hd_values_release(hd_values *values)
     *values = (hd_values){0};
 }
 
+size_t hd_values_bytes(const hd_values *values)
+{
+    size_t bytes = 0;
+    for (uint32_t pool = 0; pool < values->n_pools; pool++) {
+        bytes += hd_pool_bytes(values->written[pool]);
+        if (values->standard[pool])
+            bytes += hd_pool_limit(values->written[pool]) * sizeof *values->standard[pool];
+    }
+    return bytes;
+}
+
 const char *hd_reject_reason_name(hd_reject_reason reason)
 {
     static const char *const names[] = {

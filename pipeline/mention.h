@@ -40,6 +40,9 @@ typedef struct hd_values {
 
 void hd_values_init(hd_values *values, const hd_ruleset *ruleset);
 void hd_values_release(hd_values *values);
+/* Memory of the distinct values, as they were written, and of their standard forms without texts.
+ */
+size_t hd_values_bytes(const hd_values *values);
 
 /* Why a row was not taken. */
 typedef enum hd_reject_reason {

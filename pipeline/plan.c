@@ -393,7 +393,7 @@ static hd_status make(hd_ctx *ctx, maker *m)
         plan->conflict[i] = compile(m, ruleset->conflicts[i].when);
     HD_TRY_DOING(ctx, hd_computed_run(ctx, m->computed), "computing what is compared");
     plan->stride = (plan->n_slots + 3) & ~UINT32_C(3);
-    plan->rows = hd_alloc_lines(plan->mentions->n, plan->stride * sizeof *plan->rows);
+    plan->rows = hd_alloc_mapped(plan->mentions->n, plan->stride * sizeof *plan->rows);
     return hd_parallel(ctx, (plan->mentions->n + ROWS_PIECE - 1) / ROWS_PIECE, fill_rows, m);
 }
 
@@ -407,7 +407,7 @@ hd_status hd_plan_make(hd_ctx *ctx, const hd_ruleset *ruleset, hd_computed_set *
 
 void hd_plan_release(hd_plan *plan)
 {
-    hd_free(plan->rows);
+    hd_free_mapped(plan->rows);
     hd_arena_release(&plan->arena);
     *plan = (hd_plan){0};
 }

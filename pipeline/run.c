@@ -135,8 +135,12 @@ static hd_status stage(hd_ctx *ctx, hd_run *r, const char *name, stage_call *cal
     hd_progress_stage(ctx, o->n_stages + 1, r->n_stages, label);
     double begin = hd_clock_seconds();
     HD_TRY_DOING(ctx, call(ctx, r), "stage %s", name);
-    o->stage[o->n_stages++] =
-        (struct hd_stage_time){name, hd_clock_seconds() - begin, hd_mem_peak_bytes()};
+    o->stage[o->n_stages++] = (struct hd_stage_time){
+        .stage = name,
+        .seconds = hd_clock_seconds() - begin,
+        .peak_bytes = hd_mem_peak_bytes(),
+        .mapped_bytes = hd_mem_peak_mapped_bytes(),
+        .text_bytes = hd_values_bytes(&r->extract.values) + hd_pool_bytes(r->ruleset->texts)};
     hd_progress_done(ctx, o->stage[o->n_stages - 1].seconds, "");
     return HD_OK;
 }

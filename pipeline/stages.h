@@ -237,7 +237,9 @@ typedef struct hd_outcome {
     struct hd_stage_time {
         const char *stage;
         double seconds;
-        size_t peak_bytes;
+        size_t peak_bytes;   /* anonymous memory, highest so far */
+        size_t mapped_bytes; /* pages of mapped files, highest so far */
+        size_t text_bytes;   /* of `peak_bytes` the distinct texts and their standard forms */
     } stage[12];
     uint32_t n_stages;
     bool model_trained; /* this run made its model */

@@ -345,7 +345,7 @@ static void make_records(reader *r)
         records->record_id = hd_alloc_zero(records->n, sizeof *records->record_id);
         records->slots = hd_alloc_zero(records->n_slots, sizeof *records->slots);
         for (uint32_t slot = 0; slot < records->n_slots; slot++)
-            records->slots[slot] = hd_alloc_zero(records->n, sizeof *records->slots[slot]);
+            records->slots[slot] = hd_alloc_mapped(records->n, sizeof *records->slots[slot]);
     }
     r->extract->n_rejects = r->a->counts.n_rejects;
     r->extract->rejects = hd_alloc_zero(r->extract->n_rejects, sizeof *r->extract->rejects);

@@ -312,7 +312,7 @@ static void gather(const merge *m, const twins *t, hd_records *out)
     out->n_slots = m->n_slots;
     out->slots = hd_alloc(m->n_slots * sizeof *out->slots);
     for (uint32_t slot = 0; slot < m->n_slots; slot++)
-        out->slots[slot] = hd_alloc(m->n * sizeof *out->slots[slot]);
+        out->slots[slot] = hd_alloc_mapped(m->n, sizeof *out->slots[slot]);
     for (uint32_t i = 0; i < m->n; i++) {
         uint32_t row = m->order[i];
         if (t->dropped && t->dropped[row])

@@ -297,7 +297,7 @@ static hd_status number_mentions(hd_ctx *ctx, const mention_job *job)
 static void add_column(hd_mentions *mentions, uint32_t field)
 {
     if (!mentions->column[field])
-        mentions->column[field] = hd_alloc_zero(mentions->n, sizeof *mentions->column[field]);
+        mentions->column[field] = hd_alloc_mapped(mentions->n, sizeof *mentions->column[field]);
 }
 
 /* Columns of fields that some source maps or fills. A fill hands on a value's number, so that both
@@ -370,7 +370,7 @@ hd_status hd_standardise_run(hd_ctx *ctx, const hd_ruleset *ruleset, hd_extract 
 void hd_mentions_release(hd_mentions *mentions)
 {
     for (uint32_t field = 0; field < HD_FIELDS_MAX; field++)
-        hd_free(mentions->column[field]);
+        hd_free_mapped(mentions->column[field]);
     hd_free(mentions->source);
     hd_free(mentions->role);
     hd_free(mentions->record);

@@ -135,7 +135,7 @@ static inline void night_describe(night *n, hd_date as_of, const char *run_id)
                               .previous = &n->previous,
                               .as_of = as_of,
                               .run_id = hd_str_from(run_id),
-                              .stage = {{"extract", 0.25, 1000}},
+                              .stage = {{"extract", 0.25, 1000, 200, 30}},
                               .n_stages = 1};
 }
 

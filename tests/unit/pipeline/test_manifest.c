@@ -127,6 +127,8 @@ Test(manifest, runs_differ_only_outside_the_comparison)
     cr_expect_str_eq(text_at(stage, "stage"), "extract");
     cr_expect_eq(json_real_value(json_object_get(stage, "seconds")), 0.25);
     cr_expect_eq(json_integer_value(json_object_get(stage, "peak_bytes")), 1000);
+    cr_expect_eq(json_integer_value(json_object_get(stage, "mapped_bytes")), 200);
+    cr_expect_eq(json_integer_value(json_object_get(stage, "text_bytes")), 30);
     json_object_del(a, "outside_comparison");
     json_object_del(b, "outside_comparison");
     cr_expect(json_equal(a, b));
