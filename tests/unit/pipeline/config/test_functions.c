@@ -1,3 +1,4 @@
+#include "matchers/comparator.h"
 #include "rule_case.h"
 
 typedef struct function_case {
@@ -293,6 +294,22 @@ Test(functions, numbers)
         {"days_apart(month_only, birth_date)", "0"},
     };
     CHECK(cases);
+}
+
+/* Each comparator is a function of the language, of two values, or of two fields of each side. */
+Test(functions, comparators_take_what_they_compare)
+{
+    static const char *const arguments[] = {
+        [HD_OPERAND_text] = "tt", [HD_OPERAND_number] = "nn",      [HD_OPERAND_date] = "dd",
+        [HD_OPERAND_name] = "tt", [HD_OPERAND_two_texts] = "tttt",
+    };
+    for (int i = 0; i < HD_N_COMPARATORS; i++) {
+        const hd_comparator *c = &hd_comparators[i];
+        int function = hd_function_find(hd_str_from(c->name));
+        cr_assert_geq(function, 0, "%s", c->name);
+        cr_expect_str_eq(hd_functions[function].arguments, arguments[c->takes], "%s", c->name);
+        cr_expect_eq(hd_functions[function].result, 'n', "%s", c->name);
+    }
 }
 
 /* A value that is there, or a null, for an argument of this letter. */
