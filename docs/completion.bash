@@ -15,8 +15,8 @@ _hedui()
     lint) options='--config --grants --role --help' file='--config' value='--role' ;;
     profile) options='--config --source --json --html --threads --help' file='--config --html' value='--source --threads' ;;
     run) options='--config --threads --csv --as-of --dry-run --fresh --quiet --help' file='--config' directory='--csv' value='--threads --as-of' ;;
-    train) options='--config --out --explain --threads --quiet --help' file='--config --out' value='--threads' ;;
-    blocks) options='--config --suggest --budget --json --threads --quiet --help' file='--config' value='--budget --threads' ;;
+    train) options='--config --out --labels --truth --explain --threads --quiet --help' file='--config --out --labels --truth' value='--threads' ;;
+    blocks) options='--config --truth --labels --suggest --budget --json --threads --quiet --help' file='--config --truth --labels' value='--budget --threads' ;;
     label) options='--config --model --out --pairs --seed --from --show-values --threads --help' file='--config --model --out' value='--pairs --seed --from --threads' ;;
     explain) options='--config --model --show-values --json --threads --help' file='--config --model' value='--threads' ;;
     person) options='--config --model --show-values --json --threads --help' file='--config --model' value='--threads' ;;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "ops/cli/cli.h"
+#include "ops/cli/known.h"
 #include "ops/cli/suggest.h"
 #include "pipeline/config/catalogue.h"
 #include "pipeline/run.h"
@@ -14,6 +15,7 @@ enum { SHOWN = 3 }; /* blocks of a pass; programs get all that are known */
 static hd_run_options options = {.config = "hedui.yaml"};
 static const char *threads, *budget;
 static bool json, quiet, suggest;
+static cli_known known;
 
 /* ---- for programs ---- */
 
@@ -47,6 +49,10 @@ static json_t *describe_pass(const hd_run *run, const hd_blocks_counted *counted
     put_count(out, "pairs", pass->pairs);
     put_count(out, "pairs_new", pass->fresh);
     put_count(out, "pairs_cumulative", pass->total);
+    if (counted->n_known) {
+        json_object_set_new(out, "recall_alone", json_real(pass->found));
+        json_object_set_new(out, "recall_cumulative", json_real(pass->found_total));
+    }
     put_count(out, "blocks_narrowed", blocks->n_narrowed);
     put_count(out, "mentions_left_out", blocks->n_left_out);
     put_count(out, "blocks_refused", blocks->n_refused);
@@ -139,18 +145,54 @@ static void print_shown(const hd_run *run, const hd_blocks_counted *counted, con
     cli_table_print(&table, stdout);
 }
 
+/* How many of the matches that are known the passes find. */
+static void print_found(const hd_run *run, const hd_blocks_counted *counted)
+{
+    static const char *const head[] = {"pass", "found", "found_total"};
+    cli_table table = {.n_columns = 3};
+    if (!counted->n_known)
+        return;
+    add_head(run, &table, head);
+    for (uint32_t p = 0; p < run->blocks.n_passes; p++) {
+        cli_cell(&table, run->ruleset->passes[p].code);
+        cli_cellf(&table, "%.4f", counted->pass[p].found);
+        cli_cellf(&table, "%.4f", counted->pass[p].found_total);
+    }
+    char n[24];
+    hd_buf line = {0};
+    snprintf(n, sizeof n, "%zu", counted->n_known);
+    hd_text_fill(&line, run->ruleset->catalogue, "blocks.known", "n", n, NULL);
+    printf("\n%s\n\n", line.ptr);
+    hd_buf_release(&line);
+    cli_table_print(&table, stdout);
+}
+
 static void print_text(const hd_run *run, const hd_blocks_counted *counted)
 {
     print_passes(run, counted);
+    print_found(run, counted);
     print_shown(run, counted, "largest", false);
     print_shown(run, counted, "over_cap", true);
     printf("\n%.*s\n", HD_ARG(word(run, "note")));
+}
+
+static hd_status count(hd_ctx *ctx, const hd_run *run, hd_blocks_counted *counted)
+{
+    const hd_known_matches *matches;
+    HD_TRY(cli_known_matches(ctx, &known, run, &matches));
+    HD_TRY(hd_blocks_count(ctx, &run->plan, &run->blocks, counted));
+    if (matches)
+        hd_blocks_find(&run->blocks, matches, counted);
+    return HD_OK;
 }
 
 static hd_status show_blocks(hd_ctx *ctx)
 {
     ctx->quiet = quiet;
     HD_TRY(cli_threads(ctx, threads));
+    HD_TRY(cli_known_ask(ctx, &known, &options));
+    if (suggest && (known.truth || known.labels))
+        return HD_FAIL(ctx, HD_USAGE, "hedui blocks: --suggest goes without --truth and --labels");
     hd_run run;
     hd_blocks_counted counted = {0};
     hd_status status =
@@ -158,10 +200,11 @@ static hd_status show_blocks(hd_ctx *ctx)
     if (status == HD_OK && suggest)
         status = cli_suggest(ctx, &run, budget, json);
     else if (status == HD_OK)
-        status = hd_blocks_count(ctx, &run.plan, &run.blocks, &counted);
+        status = count(ctx, &run, &counted);
     if (status == HD_OK && !suggest)
         (json ? print_json : print_text)(&run, &counted);
     hd_blocks_counted_release(&counted);
+    cli_known_release(&known);
     hd_run_release(&run);
     return status;
 }
@@ -169,13 +212,19 @@ static hd_status show_blocks(hd_ctx *ctx)
 const cli_command cli_blocks = {
     .name = "blocks",
     .purpose = "what the blocking passes make of the sources",
-    .arguments = "[--config FILE] [--json]",
+    .arguments = "[--config FILE] [--truth FILE | --labels FILE | --suggest [--budget PAIRS]] "
+                 "[--json]",
     .summary =
         "Count the pairs of each blocking pass, by itself and over the passes before it, and "
-        "show\nthe largest blocks. Nothing is compared; keys are masked.",
+        "show\nthe largest blocks; or propose passes. Keys are masked.",
     .options =
         {
             {"config", "FILE", "configuration (default: hedui.yaml)", &options.config, NULL},
+            {"truth", "FILE",
+             "CSV with source, record_id, role, person_id: how many of its pairs the passes find",
+             &known.truth, NULL},
+            {"labels", "FILE", "the same of pairs that people decided, as hedui label writes them",
+             &known.labels, NULL},
             {"suggest", NULL,
              "propose passes by their estimated recall and their pairs, and estimate the recall of "
              "those declared: links first, by the model, or by one trained in passing",

@@ -5,11 +5,13 @@
 #include <unistd.h>
 
 #include "ops/cli/cli.h"
+#include "ops/cli/known.h"
 #include "pipeline/config/catalogue.h"
 #include "pipeline/run.h"
 
 static hd_run_options options = {.config = "hedui.yaml"};
 static const char *threads, *out;
+static cli_known known;
 static bool quiet, steps;
 
 static hd_str word(const hd_run *run, const char *name)
@@ -106,7 +108,10 @@ static void print_unseen(const hd_run *run, const hd_model *model, const hd_trai
     char code[64], bits[32];
     snprintf(code, sizeof code, "%.*s", HD_ARG(comparison->levels[unseen->level].code));
     snprintf(bits, sizeof bits, "%+.2f", log2(level->m / level->u));
-    print_note(run, unseen->among_matches ? "train.unseen_match" : "train.unseen_random",
+    print_note(run,
+               !unseen->in_random    ? "train.unseen_match"
+               : !unseen->in_matches ? "train.unseen_random"
+                                     : "train.unseen",
                "comparison", comparison->code, "level", code, bits);
 }
 
@@ -126,7 +131,7 @@ static void print_notes(const hd_run *run, const hd_training *training, const hd
                        "level", "", "");
     for (uint32_t i = 0; i < training->n_unseen; i++)
         if (!training->always_fixed[training->unseen[i].comparison] ||
-            !training->unseen[i].among_matches)
+            training->unseen[i].in_random)
             print_unseen(run, model, &training->unseen[i]);
     snprintf(n, sizeof n, "%llu", (unsigned long long)training->n_known);
     if (training->n_known)
@@ -181,7 +186,9 @@ static hd_status estimate(hd_ctx *ctx, hd_run *run, hd_training *training, hd_mo
         return HD_FAIL(ctx, HD_USAGE, "%s is the model in use", hd_run_model_path(run));
     }
     HD_TRY(hd_blocks_check(ctx, run->ruleset, &run->blocks));
-    return hd_train_model(ctx, &run->plan, &run->blocks, NULL, training, model);
+    const hd_known_matches *matches;
+    HD_TRY(cli_known_matches(ctx, &known, run, &matches));
+    return hd_train_model(ctx, &run->plan, &run->blocks, matches, training, model);
 }
 
 static hd_status train_model(hd_ctx *ctx)
@@ -189,6 +196,7 @@ static hd_status train_model(hd_ctx *ctx)
     static hd_training training;
     ctx->quiet = quiet;
     HD_TRY(cli_threads(ctx, threads));
+    HD_TRY(cli_known_ask(ctx, &known, &options));
     hd_run run;
     hd_model *model = NULL;
     hd_status status = hd_run_start(ctx, &options, HD_RUN_TO_PLAN, &run);
@@ -202,6 +210,7 @@ static hd_status train_model(hd_ctx *ctx)
         printf("%s\n", path);
     }
     hd_training_release(&training);
+    cli_known_release(&known);
     hd_model_free(model);
     hd_run_release(&run);
     return status;
@@ -210,7 +219,7 @@ static hd_status train_model(hd_ctx *ctx)
 const cli_command cli_train = {
     .name = "train",
     .purpose = "propose a linkage model from the data at hand",
-    .arguments = "[--config FILE] [--out FILE] [--explain]",
+    .arguments = "[--config FILE] [--out FILE] [--labels FILE | --truth FILE] [--explain]",
     .summary = "Estimate a linkage model from the sources, for review, and show how the estimation "
                "went.",
     .options =
@@ -220,6 +229,13 @@ const cli_command cli_train = {
              "where the model goes (default: link.model of the configuration, where there is none "
              "yet)",
              &out, NULL},
+            {"labels", "FILE",
+             "pairs that people decided, as hedui label writes them, or a file of decisions: m "
+             "follows those that are one person",
+             &known.labels, NULL},
+            {"truth", "FILE",
+             "CSV with source, record_id, role, person_id: the same of all persons", &known.truth,
+             NULL},
             {"explain", NULL, "show each iteration", NULL, &steps},
             {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
             {"quiet", NULL, "no progress", NULL, &quiet},

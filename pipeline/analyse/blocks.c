@@ -211,6 +211,29 @@ hd_status hd_blocks_count(hd_ctx *ctx, const hd_plan *plan, const hd_blocks *blo
     return count_pairs(ctx, &job, out);
 }
 
+void hd_blocks_find(const hd_blocks *blocks, const hd_known_matches *known, hd_blocks_counted *out)
+{
+    double all = 0;
+    for (size_t i = 0; i < known->n; i++) {
+        const hd_known_match *match = &known->pair[i];
+        const uint32_t *a = blocks->block_of + (size_t)match->a * blocks->n_passes;
+        const uint32_t *b = blocks->block_of + (size_t)match->b * blocks->n_passes;
+        bool found = false;
+        all += match->weight;
+        for (uint32_t p = 0; p < blocks->n_passes; p++) {
+            bool here = a[p] && a[p] == b[p];
+            found |= here;
+            out->pass[p].found += here ? match->weight : 0;
+            out->pass[p].found_total += found ? match->weight : 0;
+        }
+    }
+    for (uint32_t p = 0; p < blocks->n_passes && all > 0; p++) {
+        out->pass[p].found /= all;
+        out->pass[p].found_total /= all;
+    }
+    out->n_known = known->n;
+}
+
 void hd_blocks_counted_release(hd_blocks_counted *counted)
 {
     hd_arena_release(&counted->arena);

@@ -212,10 +212,12 @@ static void list_unseen(trainer *t)
     hd_training *out = t->training;
     for (uint32_t c = 0; c < t->plan->n_comparisons; c++)
         for (uint32_t l = 0; l < t->plan->comparison[c].n_levels; l++) {
-            if (t->matches.of[c][l] < SEEN_LEAST)
-                out->unseen[out->n_unseen++] = (hd_train_unseen){c, l, true};
-            if (t->others.of[c][l] < SEEN_LEAST)
-                out->unseen[out->n_unseen++] = (hd_train_unseen){c, l, false};
+            hd_train_unseen unseen = {c, l, t->matches.of[c][l] < SEEN_LEAST,
+                                      t->others.of[c][l] < SEEN_LEAST};
+            if (unseen.in_matches || unseen.in_random)
+                out->unseen[out->n_unseen++] = unseen;
+            if (unseen.in_matches && unseen.in_random) /* else the numbers of pairs would decide */
+                t->model.m[c][l] = t->model.u[c][l];
         }
 }
 

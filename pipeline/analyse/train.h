@@ -18,6 +18,7 @@
  * The same for any number of threads and any order of rows.
  * Method: Linacre et al., "Splink", IJPDS 7 (2022), with counts in place of samples. */
 
+#include "pipeline/analyse/known_matches.h"
 #include "pipeline/analyse/train_counts.h"
 
 enum {
@@ -25,17 +26,6 @@ enum {
     HD_TRAIN_ITERATIONS = 200, /* of a session, at most */
     HD_TRAIN_PRIOR_PAIRS = 20  /* matches that a session's data must outweigh, see hd_em_options */
 };
-
-/* Pairs that are known to be one person: from labels, decisions, truth. */
-typedef struct hd_known_match {
-    hd_mention a, b; /* a < b */
-    double weight;   /* pairs that it stands for */
-} hd_known_match;
-
-typedef struct hd_known_matches {
-    hd_known_match *pair; /* by a, b */
-    size_t n, cap;
-} hd_known_matches;
 
 /* The session of one pass, in the last round. */
 typedef struct hd_train_session {
@@ -47,10 +37,11 @@ typedef struct hd_train_session {
     hd_em_fitted fitted;            /* `step`: all iterations */
 } hd_train_session;
 
-/* A level that was never seen, so that its m, or u, is no estimate but a cautious guess. */
+/* A level that was never seen among matches, or among pairs at random, so that its m, or u, is no
+ * estimate but a cautious guess. One that was seen in neither weighs nothing. */
 typedef struct hd_train_unseen {
     uint32_t comparison, level;
-    bool among_matches; /* else among random pairs */
+    bool in_matches, in_random; /* not seen there */
 } hd_train_unseen;
 
 /* How a model came about. */
@@ -58,7 +49,7 @@ typedef struct hd_training {
     hd_train_session session[HD_PASSES_MAX]; /* those that had pairs to tell apart */
     uint32_t n_sessions;
     uint32_t iterations; /* of all sessions and rounds */
-    hd_train_unseen unseen[2 * HD_COMPARISONS_MAX * HD_LEVELS_MAX];
+    hd_train_unseen unseen[HD_COMPARISONS_MAX * HD_LEVELS_MAX];
     uint32_t n_unseen;
     bool always_fixed[HD_COMPARISONS_MAX]; /* by every session: its m is where EM starts */
     uint64_t n_known;                      /* matches that were known */

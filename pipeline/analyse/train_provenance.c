@@ -47,7 +47,10 @@ static void add_unseen(hd_buf *out, const hd_ruleset *ruleset, const hd_train_un
     hd_buf_addf(out, ", \"level\": ");
     hd_buf_add_json(out, comparison->levels[unseen->level].code);
     hd_buf_addf(out, ", \"among\": \"%s\", \"weight\": %.2f}",
-                unseen->among_matches ? "matches" : "random pairs", log2(level->m / level->u));
+                !unseen->in_random    ? "matches"
+                : !unseen->in_matches ? "random pairs"
+                                      : "both",
+                log2(level->m / level->u));
 }
 
 hd_str hd_train_provenance(hd_arena *arena, const hd_plan *plan, const hd_train_counts *counts,

@@ -26,6 +26,7 @@ static const char PASSES[] = "passes:\n"
                              "  - {code: given_place, off: true}\n"
                              "  - {code: name_phone, off: true}\n"
                              "  - {code: name_spouse, off: true}\n"
+                             "  - {code: birth_phone, off: true}\n"
                              "  - {code: by_name, keys: [name], narrow: [birth_date]}\n"
                              "  - {code: by_phone, keys: [phone, year(birth_date)]}\n"
                              "link: {block_cap_pairs: 6}\n";

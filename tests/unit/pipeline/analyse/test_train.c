@@ -153,14 +153,14 @@ Test(train, a_level_that_was_never_seen_is_told)
     hd_training training;
     hd_model *model = train(NULL, &training);
     enum { NEAR = 1 };
-    cr_assert_eq(training.n_unseen, 2);
-    for (uint32_t i = 0; i < 2; i++) {
-        cr_expect_eq(training.unseen[i].comparison, number("z"));
-        cr_expect_eq(training.unseen[i].level, NEAR);
-        cr_expect_eq(training.unseen[i].among_matches, i == 0);
-    }
+    cr_assert_eq(training.n_unseen, 1);
+    cr_expect_eq(training.unseen[0].comparison, number("z"));
+    cr_expect_eq(training.unseen[0].level, NEAR);
+    cr_expect(training.unseen[0].in_matches && training.unseen[0].in_random);
+    const hd_model_level *near = &model->comparison[number("z")].level[NEAR];
+    cr_expect_eq(near->m, near->u, "it weighs nothing");
     cr_expect_not_null(strstr(model->provenance.ptr, "\"never_seen\": [{\"comparison\": \"z\", "
-                                                     "\"level\": \"near\", \"among\": \"matches\""),
+                                                     "\"level\": \"near\", \"among\": \"both\""),
                        "%s", model->provenance.ptr);
     hd_model_free(model);
     hd_training_release(&training);
