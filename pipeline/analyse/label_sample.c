@@ -14,20 +14,23 @@
 
 /* Kinds of strata: bands of weight first. */
 enum { N_BANDS = 6, KIND_CONFLICT = N_BANDS, KIND_REFUSED, KIND_INSIDE, N_KINDS };
-enum { N_PASS_SLOTS = HD_PASSES_MAX + 1 }; /* the last: none */
-enum { LEAST = 4 };                        /* of a stratum */
+/* Passes, none, and those that make few of the pairs of a kind together. */
+enum { SLOT_NONE = HD_PASSES_MAX, SLOT_OTHER, N_SLOTS, N_CELLS = N_KINDS * N_SLOTS };
+enum { SHARE = 10 }; /* a pass is a stratum where it makes a tenth of the pairs of a kind */
+enum { LEAST = 4 };  /* of a stratum */
 
 /* A pair that can be drawn. */
 typedef struct candidate {
     hd_mention a, b;
     int32_t weight;
-    uint16_t cell; /* kind × N_PASS_SLOTS + pass */
+    uint16_t cell; /* kind × N_SLOTS + pass */
 } candidate;
 
 typedef struct cell {
     uint64_t n;
     double expected; /* sum of the answers "same" that the model expects */
     uint32_t n_wanted, stratum;
+    uint32_t home; /* the cell that its pairs are counted in */
 } cell;
 
 typedef struct drawer {
@@ -38,7 +41,7 @@ typedef struct drawer {
     hd_weights weights;
     candidate *candidate;
     size_t n, cap;
-    cell cell[N_KINDS * N_PASS_SLOTS];
+    cell cell[N_CELLS];
 } drawer;
 
 /* ---- what can be drawn ---- */
@@ -69,12 +72,12 @@ static uint32_t pass_of(const drawer *d, hd_mention a, hd_mention b)
     for (uint32_t p = 0; p < blocks->n_passes; p++)
         if (x[p] && x[p] == y[p])
             return p;
-    return HD_PASSES_MAX;
+    return SLOT_NONE;
 }
 
 static void add(drawer *d, hd_mention a, hd_mention b, int32_t weight, uint32_t kind, double same)
 {
-    uint32_t number = kind * N_PASS_SLOTS + pass_of(d, a, b);
+    uint32_t number = kind * N_SLOTS + pass_of(d, a, b);
     HD_GROW(d->candidate, d->cap, d->n + 1);
     d->candidate[d->n++] = (candidate){a, b, weight, (uint16_t)number};
     d->cell[number].n++;
@@ -153,7 +156,29 @@ static void list_candidates(drawer *d)
     hd_free(inner);
 }
 
-/* ---- how many of each stratum ---- */
+/* ---- strata, and how many of each ---- */
+
+/* Strata of a few pairs each would take the sample without telling much. */
+static void gather_small(drawer *d)
+{
+    for (uint32_t kind = 0; kind < N_KINDS; kind++) {
+        cell *cells = d->cell + kind * N_SLOTS, *other = cells + SLOT_OTHER;
+        uint64_t n = 0;
+        for (uint32_t slot = 0; slot < N_SLOTS; slot++)
+            n += cells[slot].n;
+        for (uint32_t slot = 0; slot < SLOT_OTHER; slot++) {
+            cell *c = &cells[slot];
+            bool small = c->n * SHARE < n;
+            c->home = kind * N_SLOTS + (small ? (uint32_t)SLOT_OTHER : slot);
+            if (!small)
+                continue;
+            other->n += c->n;
+            other->expected += c->expected;
+            c->n = 0;
+        }
+        other->home = kind * N_SLOTS + SLOT_OTHER;
+    }
+}
 
 /* Pairs times the standard deviation of the answer, which is never taken to be certain. */
 static double spread(const cell *c)
@@ -171,15 +196,15 @@ static void allot(drawer *d, uint32_t n)
 {
     double all = 0;
     uint32_t n_strata = 0, given = 0;
-    for (uint32_t i = 0; i < N_KINDS * N_PASS_SLOTS; i++) {
+    for (uint32_t i = 0; i < N_CELLS; i++) {
         n_strata += d->cell[i].n > 0;
         all += d->cell[i].n ? spread(&d->cell[i]) : 0;
     }
     uint32_t least = n_strata * LEAST <= n ? LEAST : 1;
-    for (uint32_t i = 0; i < N_KINDS * N_PASS_SLOTS; i++)
+    for (uint32_t i = 0; i < N_CELLS; i++)
         given += d->cell[i].n_wanted = at_most(d->cell[i].n, least);
     double left = n > given ? n - given : 0;
-    for (uint32_t i = 0; i < N_KINDS * N_PASS_SLOTS; i++) {
+    for (uint32_t i = 0; i < N_CELLS; i++) {
         cell *c = &d->cell[i];
         if (c->n)
             c->n_wanted = at_most(c->n_wanted + (uint64_t)lround(left * spread(c) / all), c->n);
@@ -201,14 +226,16 @@ static hd_str kind_code(const drawer *d, uint32_t kind, hd_arena *arena)
 static void name_strata(drawer *d)
 {
     hd_label_sample *out = d->out;
-    out->stratum = HD_NEW_N(&out->arena, hd_label_sample_stratum, N_KINDS * N_PASS_SLOTS);
-    for (uint32_t i = 0; i < N_KINDS * N_PASS_SLOTS; i++) {
+    out->stratum = HD_NEW_N(&out->arena, hd_label_sample_stratum, N_CELLS);
+    for (uint32_t i = 0; i < N_CELLS; i++) {
         cell *c = &d->cell[i];
-        uint32_t pass = i % N_PASS_SLOTS;
+        uint32_t slot = i % N_SLOTS;
         if (!c->n)
             continue;
-        hd_str kind = kind_code(d, i / N_PASS_SLOTS, &out->arena);
-        hd_str name = pass == HD_PASSES_MAX ? HD_STR("none") : d->run->ruleset->passes[pass].code;
+        hd_str kind = kind_code(d, i / N_SLOTS, &out->arena);
+        hd_str name = slot == SLOT_NONE    ? HD_STR("none")
+                      : slot == SLOT_OTHER ? HD_STR("other")
+                                           : d->run->ruleset->passes[slot].code;
         c->stratum = out->n_strata;
         out->stratum[out->n_strata++] = (hd_label_sample_stratum){
             hd_arena_printf(&out->arena, "%.*s/%.*s", HD_ARG(kind), HD_ARG(name)), c->n,
@@ -233,8 +260,8 @@ static void draw(drawer *d, uint64_t seed)
     hd_label_sample *out = d->out;
     hd_keyed *order = hd_alloc((d->n + 1) * sizeof *order);
     HD_ASSERT(d->n <= UINT32_MAX);
-    uint32_t n_wanted[N_KINDS * N_PASS_SLOTS], n = 0;
-    for (uint32_t i = 0; i < N_KINDS * N_PASS_SLOTS; i++)
+    uint32_t n_wanted[N_CELLS], n = 0;
+    for (uint32_t i = 0; i < N_CELLS; i++)
         n += n_wanted[i] = d->cell[i].n_wanted;
     for (size_t i = 0; i < d->n; i++) {
         const candidate *c = &d->candidate[i];
@@ -244,9 +271,10 @@ static void draw(drawer *d, uint64_t seed)
     out->pair = HD_NEW_N(&out->arena, hd_label_pair, n + 1);
     for (size_t i = 0; i < d->n; i++) {
         const candidate *c = &d->candidate[order[i].value];
-        if (n_wanted[c->cell]) {
-            n_wanted[c->cell]--;
-            out->pair[out->n++] = (hd_label_pair){c->a, c->b, c->weight, d->cell[c->cell].stratum};
+        uint32_t home = d->cell[c->cell].home;
+        if (n_wanted[home]) {
+            n_wanted[home]--;
+            out->pair[out->n++] = (hd_label_pair){c->a, c->b, c->weight, d->cell[home].stratum};
         }
     }
     hd_free(order);
@@ -263,6 +291,7 @@ void hd_label_draw(const hd_run *run, double from_bits, uint32_t n, uint64_t see
     hd_weights_make(&run->plan, run->model, &d->weights);
     set_bounds(d, from_bits);
     list_candidates(d);
+    gather_small(d);
     allot(d, n);
     name_strata(d);
     draw(d, seed);

@@ -5,11 +5,14 @@
  * (labels.h, sample_estimate.h).
  *
  * Drawn from: pairs that a pass makes, of a weight from `from_bits` on, and the pairs inside one
- * person that are none of these. Strata: what became of the pair, and its first pass:
+ * person that are none of these. Strata, each by the first pass that makes its pairs (of passes
+ * that make less than a tenth of them, together):
+ *
  *   -10..0, 0..4 …   by weight, in bits, around the thresholds
  *   conflict         weight enough, and a declared conflict between the two
  *   refused          weight enough, and other mentions of the two spoke against it
  *   inside           in one person without having been compared with enough weight themselves
+ *
  * Sizes are allotted by Neyman (1934): pairs × the spread of the answers that the model expects;
  * each stratum gets a few at least.
  *
