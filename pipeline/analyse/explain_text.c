@@ -203,14 +203,25 @@ static void add_pass_lack(writer *w, uint32_t p)
     hd_buf_add_char(w->out, '\n');
 }
 
+/* Keys of a pass that keep it from making the pair. */
+static int lacking(const hd_explained_pass *pass)
+{
+    return __builtin_popcount(pass->differ | pass->lacks[0] | pass->lacks[1]);
+}
+
+/* Of a pair that none makes: the passes that come nearest to it. */
 static void add_passes(writer *w)
 {
+    const hd_explained *x = w->explained;
+    int least = INT32_MAX;
     add_pass_names(w);
-    if (w->explained->first_pass >= 0 || w->explained->one_record ||
-        w->explained->verdict == HD_VERDICT_MODE)
+    if (x->first_pass >= 0 || x->one_record || x->verdict == HD_VERDICT_MODE)
         return;
-    for (uint32_t p = 0; p < w->explained->n_passes; p++)
-        add_pass_lack(w, p);
+    for (uint32_t p = 0; p < x->n_passes; p++)
+        least = lacking(&x->pass[p]) < least ? lacking(&x->pass[p]) : least;
+    for (uint32_t p = 0; p < x->n_passes; p++)
+        if (lacking(&x->pass[p]) == least)
+            add_pass_lack(w, p);
 }
 
 /* ---- the verdict ---- */
