@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { WIDTH = 360, HEIGHT = 230, LEFT = 46, RIGHT = 10, TOP = 10, BOTTOM = 40, TICKS_MAX = 12 };
+enum { WIDTH = 360, HEIGHT = 236, LEFT = 46, RIGHT = 10, TOP = 22, BOTTOM = 40, TICKS_MAX = 12 };
 
 #define INK "#1c2733"
 #define SOFT "#5b6b7a"
@@ -144,7 +144,7 @@ static void add_axes(hd_buf *out, const hd_chart_axis *x, const hd_chart_axis *y
     }
     add_rule(out, LEFT, HEIGHT - BOTTOM, WIDTH - RIGHT, HEIGHT - BOTTOM, SOFT, NULL);
     add_text(out, WIDTH - RIGHT, HEIGHT - 6, "end", SOFT, x->label);
-    add_text(out, LEFT, HEIGHT - 6, "start", SOFT, y->label);
+    add_text(out, 4, 12, "start", SOFT, y->label);
 }
 
 static void add_mark(hd_buf *out, const hd_chart_axis *x, double mark)

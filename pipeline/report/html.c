@@ -58,7 +58,7 @@ static const char STYLE[] =
     "figcaption{font-weight:600;margin-bottom:8px}svg.chart{min-width:0}"
     "@media(max-width:480px){main{padding:16px 12px 40px}figure{padding:8px}th,td{padding:6px 9px}}"
     "@media print{body{background:#fff}.card,.scroll,figure{border-color:#bbb}"
-    "figure,tr{break-inside:avoid}h2{break-after:avoid}}";
+    ".scroll{overflow:visible}figure,tr{break-inside:avoid}h2{break-after:avoid}}";
 
 void hd_html_open(hd_buf *out, hd_str title, const char *language)
 {
