@@ -52,12 +52,13 @@ static const char STYLE[] =
     "svg{display:block;width:100%;min-width:640px;height:auto}.bars{margin-bottom:12px}"
     "svg.small{min-width:0;width:120px}.legend i{display:inline-block;width:11px;height:11px;"
     "border-radius:2px;margin:0 6px 0 14px}"
-    ".charts{columns:2 400px;column-gap:16px;margin:12px 0}"
+    ".charts{columns:2 340px;column-gap:16px;margin:12px 0}"
     ".charts>*{break-inside:avoid;margin:0 0 16px}"
     "figure{background:#fff;border:1px solid var(--line);border-radius:8px;padding:12px}"
-    "figcaption{font-weight:600;margin-bottom:8px}svg.chart{min-width:0}"
+    "figcaption{font-weight:600;margin-bottom:8px}svg.chart{min-width:0;max-width:640px}"
     "@media(max-width:480px){main{padding:16px 12px 40px}figure{padding:8px}th,td{padding:6px 9px}}"
-    "@media print{body{background:#fff}.card,.scroll,figure{border-color:#bbb}"
+    "@media print{body{background:#fff;font-size:12px}th,td{padding:4px "
+    "8px}.card,.scroll,figure{border-color:#bbb}"
     ".scroll{overflow:visible}figure,tr{break-inside:avoid}h2{break-after:avoid}}";
 
 void hd_html_open(hd_buf *out, hd_str title, const char *language)
