@@ -118,6 +118,22 @@ static hd_lanes common_bits(hd_pair_batch *batch, uint32_t bits)
 
 /* ---- conditions ---- */
 
+/* Of the lanes those in which both sides have a value, which is on its way. */
+static hd_lanes both_known(const hd_pair_batch *batch, const hd_plan_measure *m, hd_lanes lanes)
+{
+    hd_lanes known = 0;
+    unsigned i;
+    while (hd_lanes_next(&lanes, &i)) {
+        uint32_t x = batch->row[0][i][m->slot_a], y = batch->row[1][i][m->slot_b];
+        if (x == HD_NONE || y == HD_NONE)
+            continue;
+        known |= UINT64_C(1) << i;
+        hd_measure_fetch(m->measure, x, batch->env);
+        hd_measure_fetch(m->measure, y, batch->env);
+    }
+    return known;
+}
+
 /* Where a or b has no value there is no result. */
 static void measure(hd_pair_batch *batch, uint32_t number, hd_lanes lanes)
 {
@@ -129,10 +145,10 @@ static void measure(hd_pair_batch *batch, uint32_t number, hd_lanes lanes)
         lanes &= ~hd_measure_prepared(m->measure, columns->prepared_a[number],
                                       columns->prepared[number], lanes, out->result);
     unsigned i;
+    lanes = both_known(batch, m, lanes);
     while (hd_lanes_next(&lanes, &i)) {
         uint32_t x = batch->row[0][i][m->slot_a], y = batch->row[1][i][m->slot_b];
-        if (x != HD_NONE && y != HD_NONE)
-            out->result[hd_measure_values(m->measure, x, y, batch->env)] |= UINT64_C(1) << i;
+        out->result[hd_measure_values(m->measure, x, y, batch->env)] |= UINT64_C(1) << i;
     }
 }
 

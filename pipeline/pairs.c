@@ -123,16 +123,32 @@ static void compare(const walk *w, uint32_t number, uint32_t pass, const hd_ment
     }
 }
 
-/* The caches hold no more than a few members' rows: what follows them comes in time by itself. */
-static void fetch(const walk *w, const hd_mention *member, uint32_t n)
+/* Begin to fetch what says whether members are pairs. The caches hold no more than a few members':
+ * what follows them comes in time by itself. */
+static void fetch_blocks_of(const walk *w, const hd_mention *member, uint32_t n)
 {
-    for (uint32_t i = 0; i < n && i < AHEAD; i++) {
+    for (uint32_t i = 0; i < n && i < AHEAD; i++)
         __builtin_prefetch(blocks_of(w, member[i]));
-        hd_plan_fetch_row(w->plan, member[i]);
-    }
+}
+
+/* … and what a pair is compared by. */
+static void fetch(const walk *w, hd_mention i)
+{
+    hd_plan_fetch_row(w->plan, i);
+    __builtin_prefetch(&w->plan->mentions->record[i]);
+    __builtin_prefetch(&w->plan->mentions->source[i]);
 }
 
 /* ---- small blocks ---- */
+
+/* Of the lanes that were taken those that are pairs. */
+static hd_lanes possible(const walk *w, const worker *own)
+{
+    hd_lanes lanes = 0;
+    for (uint32_t i = 0; i < own->n; i++)
+        lanes |= (hd_lanes)hd_pair_possible(w->plan, own->a[i], own->b[i]) << i;
+    return lanes;
+}
 
 static void flush(const walk *w, uint32_t number, uint32_t pass)
 {
@@ -144,12 +160,13 @@ static void flush(const walk *w, uint32_t number, uint32_t pass)
     own->batch.columns = NULL;
     own->batch.row[0] = own->row_a;
     own->batch.row[1] = own->row_b;
-    own->batch.lanes = hd_lanes_first(own->n);
+    own->batch.lanes = possible(w, own);
     compare(w, number, pass, own->a, own->b);
     own->n = 0;
     own->first = 0;
 }
 
+/* It is looked at when the lanes are full: by then what it needs has come. */
 static void add_pair(const walk *w, worker *own, hd_mention a, hd_mention b, bool first)
 {
     uint32_t i = own->n++;
@@ -158,6 +175,8 @@ static void add_pair(const walk *w, worker *own, hd_mention a, hd_mention b, boo
     own->first |= (hd_lanes)first << i;
     own->row_a[i] = hd_plan_row(w->plan, a);
     own->row_b[i] = hd_plan_row(w->plan, b);
+    fetch(w, a);
+    fetch(w, b);
 }
 
 static void walk_small(const walk *w, uint32_t number, uint32_t pass, const hd_mention *member,
@@ -170,7 +189,7 @@ static void walk_small(const walk *w, uint32_t number, uint32_t pass, const hd_m
         for (uint32_t j = i + 1; j < n; j++) {
             hd_mention b = member[j];
             bool first = !made_before(blocks_a, blocks_of(w, b), pass);
-            if ((w->distinct && !first) || !hd_pair_possible(w->plan, a, b))
+            if (w->distinct && !first)
                 continue;
             add_pair(w, own, a, b, first);
             if (own->n == HD_BATCH_PAIRS)
@@ -200,8 +219,10 @@ static void turn(const walk *w, worker *own, uint32_t pass)
     const hd_mentions *mentions = w->plan->mentions;
     for (uint32_t i = 0; i < piece->n; i++) {
         hd_mention m = piece->member[i];
-        if (i + AHEAD < piece->n)
-            fetch(w, &piece->member[i + AHEAD], 1);
+        if (i + AHEAD < piece->n) {
+            fetch_blocks_of(w, &piece->member[i + AHEAD], 1);
+            fetch(w, piece->member[i + AHEAD]);
+        }
         const uint32_t *row = hd_plan_row(w->plan, m), *of = blocks_of(w, m);
         piece->row[i] = row;
         for (uint32_t s = 0; s < w->plan->n_slots; s++)
@@ -305,7 +326,8 @@ static hd_status walk_task(hd_ctx *ctx, uint32_t task, uint32_t number, void *ar
         const hd_mention *member = blocks->member + blocks->start[b];
         uint32_t n = block_size(blocks, b);
         if (b + AHEAD < t->end)
-            fetch(w, blocks->member + blocks->start[b + AHEAD], block_size(blocks, b + AHEAD));
+            fetch_blocks_of(w, blocks->member + blocks->start[b + AHEAD],
+                            block_size(blocks, b + AHEAD));
         if (n < SMALL) {
             walk_small(w, number, t->pass, member, n);
         } else {

@@ -115,6 +115,14 @@ uint8_t hd_measure_values(hd_measure_kind measure, uint32_t x, uint32_t y, hd_en
     }
 }
 
+void hd_measure_fetch(hd_measure_kind measure, uint32_t x, const hd_env *env)
+{
+    bool is_date = measure == HD_MEASURE_day_month_swapped || measure == HD_MEASURE_same_as_lunar ||
+                   measure == HD_MEASURE_date_digits;
+    if (!is_date)
+        hd_pool_fetch(env->texts, x);
+}
+
 /* ---- prepared ---- */
 
 uint32_t hd_measure_prepared_bytes(hd_measure_kind measure)

@@ -42,6 +42,10 @@ bool hd_measure_find(const hd_expr *expr, const hd_pool *texts, hd_measured *out
 /* 0 … HD_MEASURE_MOST. Neither value is null. */
 uint8_t hd_measure_values(hd_measure_kind measure, uint32_t x, uint32_t y, hd_env *env);
 
+/* Begins to fetch what hd_measure_values reads of the value, so that it waits less a few values
+ * later. Not null. */
+void hd_measure_fetch(hd_measure_kind measure, uint32_t x, const hd_env *env);
+
 /* For many pairs of few values: what most of them have as result shows quickly in a short form of
  * each value. Bytes of that form; 0: the measure has none. */
 uint32_t hd_measure_prepared_bytes(hd_measure_kind measure);
