@@ -170,6 +170,17 @@ FUNCTION(suffix)
     return to_text(rest, env);
 }
 
+FUNCTION(substring)
+{
+    double from = hd_number(args[1]), n = hd_number(args[2]);
+    hd_str text = text_at(args[0], env), head, rest, none;
+    if (!(from >= 1 && n >= 0))
+        return HD_NULL;
+    split(text, from > UINT32_MAX ? UINT32_MAX : (uint32_t)from - 1, &none, &rest);
+    split(rest, n > UINT32_MAX ? UINT32_MAX : (uint32_t)n, &head, &none);
+    return to_text(head, env);
+}
+
 FUNCTION(length)
 {
     return hd_value_number(hd_utf8_count(text_at(args[0], env)));
@@ -534,6 +545,13 @@ FUNCTION(month)
 FUNCTION(day)
 {
     return known_part((hd_date)args[0] % 100);
+}
+
+FUNCTION(text)
+{
+    hd_buf *out = empty_scratch(env);
+    hd_value_print(out, HD_TYPE_DATE, args[0], env->texts);
+    return to_text(hd_buf_str(out), env);
 }
 
 FUNCTION(complete)

@@ -73,6 +73,15 @@ Test(functions, parts_of_texts)
 Test(functions, texts_made)
 {
     static const function_case cases[] = {
+        {"substring(name, 1, 2)", "\"张三\""},
+        {"substring(name, 2, 2)", "\"三丰\""},
+        {"substring(name, 2, 9)", "\"三丰\""},
+        {"substring(name, 4, 1)", "\"\""},
+        {"substring(name, 1, 0)", "\"\""},
+        {"substring(name, 0, 1)", "null"},
+        {"substring(name, 1, -1)", "null"},
+        {"substring(name, 99999999999, 99999999999)", "\"\""},
+        {"substring(\"\", 1, 1)", "\"\""},
         {"lower(\"Li MÍNG-ÀÞ×ß Z1\")", "\"li míng-àþ×ß z1\""},
         {"lower(\"ĀāŁłŹŸǍǙǸǹ\")", "\"āāłłźÿǎǚǹǹ\""},
         {"lower(\"ＡＺ［张\")", "\"ａｚ［张\""},
@@ -186,6 +195,7 @@ Test(functions, dates)
 {
     static const function_case cases[] = {
         {"date(\"1980-01-02\")", "1980-01-02"},
+        {"text(date(\"1980-01-02\"))", "\"1980-01-02\""},
         {"date(\"2000-02-29\")", "2000-02-29"},
         {"date(concat(\"2001\", \"-02-29\"))", "null"},
         {"date(concat(\"1980\", \"/01/02\"))", "null"},
@@ -238,6 +248,8 @@ Test(functions, dates_with_a_year_only)
     cr_expect_eq(call(rc, HD_FUNCTION_month, year, 0), HD_NULL);
     cr_expect_eq(call(rc, HD_FUNCTION_day, year, 0), HD_NULL);
     cr_expect_eq(hd_number(call(rc, HD_FUNCTION_year, year, 0)), 1980);
+    hd_str text = hd_pool_get(rc->env.texts, (hd_text)call(rc, HD_FUNCTION_text, year, 0));
+    cr_expect(hd_str_eq(text, HD_STR("1980")));
     cr_expect_eq(call(rc, HD_FUNCTION_complete, year, 0), 0);
     cr_expect_eq(call(rc, HD_FUNCTION_same_known_parts, year, 19801231), 1);
     cr_expect_eq(call(rc, HD_FUNCTION_same_known_parts, 19801231, year), 1);
