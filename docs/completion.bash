@@ -18,6 +18,7 @@ _hedui()
     train) options='--config --out --labels --truth --explain --threads --quiet --help' file='--config --out --labels --truth' value='--threads' ;;
     blocks) options='--config --truth --labels --suggest --budget --json --threads --quiet --help' file='--config --truth --labels' value='--budget --threads' ;;
     label) options='--config --model --out --pairs --seed --from --show-values --threads --help' file='--config --model --out' value='--pairs --seed --from --threads' ;;
+    model) options='--config --from-splink --columns --out --to-splink --model --table --threads --quiet --help' file='--config --from-splink --columns --model' directory='--out --to-splink' value='--threads' ;;
     explain) options='--config --model --show-values --json --threads --help' file='--config --model' value='--threads' ;;
     person) options='--config --model --show-values --json --threads --help' file='--config --model' value='--threads' ;;
     standardise) options='--field --column --explain --json --encoding --config --language --threads --help' file='--config' value='--field --column --encoding --language --threads' ;;
@@ -29,7 +30,7 @@ _hedui()
     generate) options='--persons --seed --out --help' directory='--out' value='--persons --seed' ;;
     esac
     if ((COMP_CWORD == 1)); then
-        options='init lint profile run train blocks label explain person standardise compare status runs rollback evaluate generate --help --version'
+        options='init lint profile run train blocks label model explain person standardise compare status runs rollback evaluate generate --help --version'
     elif [[ " $file " == *" $before "* ]]; then
         kind=file
     elif [[ " $directory " == *" $before "* ]]; then
