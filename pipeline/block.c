@@ -40,22 +40,16 @@ typedef struct block_job {
     hash_piece *piece;
     uint32_t n_pieces;
     size_t pieces_cap;
+    bool again; /* only the passes that ask for persons */
     hd_blocks *out;
     hd_arena arena;
 } block_job;
 
 /* ---- keys ---- */
 
-/* Texts count by their bytes, so that a collision, rare as it is, does not depend on the order in
- * which texts were interned. 0: no value. */
 static uint64_t hash_value(const block_job *job, const hd_computed *computed, uint32_t value)
 {
-    if (value == HD_NONE)
-        return 0;
-    if (computed->expr->type != HD_TYPE_TEXT)
-        return hd_hash_mix(0, value);
-    hd_str text = hd_pool_get(job->ruleset->texts, value);
-    return hd_hash_mix(0, hd_hash64(text.ptr, text.len_bytes, 0));
+    return hd_computed_hash((hd_type)computed->expr->type, value, job->ruleset->texts);
 }
 
 static hd_status hash_values(hd_ctx *ctx, uint32_t task, uint32_t worker, void *arg)
@@ -174,10 +168,30 @@ static void narrow_block(const block_job *job, uint32_t p, hd_keyed *items, uint
     }
 }
 
+/* Where there was an earlier one of the pass. */
+static void clear_pass(hd_blocks *blocks, uint32_t p, uint32_t n_mentions)
+{
+    hd_free(blocks->pass[p].start);
+    hd_free(blocks->pass[p].member);
+    hd_free(blocks->pass[p].over);
+    blocks->pass[p] = (hd_pass_blocks){0};
+    for (size_t i = 0; i < n_mentions; i++)
+        blocks->block_of[i * blocks->n_passes + p] = 0;
+}
+
+static bool wanted(const block_job *job, uint32_t p)
+{
+    return !job->again || job->ruleset->passes[p].asks_persons;
+}
+
 static hd_status block_pass(hd_ctx *ctx, uint32_t p, uint32_t worker, void *arg)
 {
     (void)ctx, (void)worker;
     const block_job *job = arg;
+    if (!wanted(job, p))
+        return HD_OK;
+    if (job->again)
+        clear_pass(job->out, p, job->mentions->n);
     hd_pass_blocks *pass = &job->out->pass[p];
     uint32_t n = job->mentions->n, n_keyed = 0, n_members = 0;
     hd_keyed *items = hd_alloc((size_t)(n ? n : 1) * sizeof *items);
@@ -229,11 +243,15 @@ static hd_status make_keys(hd_ctx *ctx, block_job *job, hd_computed_set *compute
     const hd_ruleset *ruleset = job->ruleset;
     for (uint32_t p = 0; p < ruleset->n_passes; p++) {
         const hd_pass *pass = &ruleset->passes[p];
+        if (!wanted(job, p))
+            continue;
         job->keys[p].key = add_parts(&job->arena, computed, pass->keys, pass->n_keys);
         job->keys[p].narrow = add_parts(&job->arena, computed, pass->narrow, pass->n_narrow);
     }
     HD_TRY_DOING(ctx, hd_computed_run(ctx, computed), "computing the keys");
     for (uint32_t p = 0; p < ruleset->n_passes; p++) {
+        if (!wanted(job, p))
+            continue;
         find_parts(job, computed, job->keys[p].key, ruleset->passes[p].n_keys);
         find_parts(job, computed, job->keys[p].narrow, ruleset->passes[p].n_narrow);
     }
@@ -249,6 +267,15 @@ static void release(block_job *job)
     hd_arena_release(&job->arena);
 }
 
+static hd_status run(hd_ctx *ctx, block_job *job, hd_computed_set *computed)
+{
+    hd_status status = make_keys(ctx, job, computed);
+    if (status == HD_OK)
+        status = hd_parallel(ctx, job->ruleset->n_passes, block_pass, job);
+    release(job);
+    return status;
+}
+
 hd_status hd_block_run(hd_ctx *ctx, const hd_ruleset *ruleset, hd_computed_set *computed,
                        hd_blocks *out)
 {
@@ -257,11 +284,15 @@ hd_status hd_block_run(hd_ctx *ctx, const hd_ruleset *ruleset, hd_computed_set *
     out->pass = hd_alloc_zero(ruleset->n_passes + 1u, sizeof *out->pass);
     out->block_of = hd_alloc_mapped((size_t)mentions->n * ruleset->n_passes, sizeof *out->block_of);
     block_job job = {.ruleset = ruleset, .mentions = mentions, .out = out};
-    hd_status status = make_keys(ctx, &job, computed);
-    if (status == HD_OK)
-        status = hd_parallel(ctx, ruleset->n_passes, block_pass, &job);
-    release(&job);
-    return status;
+    return run(ctx, &job, computed);
+}
+
+hd_status hd_block_again(hd_ctx *ctx, const hd_ruleset *ruleset, hd_computed_set *computed,
+                         hd_blocks *blocks)
+{
+    block_job job = {
+        .ruleset = ruleset, .mentions = computed->mentions, .again = true, .out = blocks};
+    return run(ctx, &job, computed);
 }
 
 hd_status hd_blocks_check(hd_ctx *ctx, const hd_ruleset *ruleset, const hd_blocks *blocks)

@@ -1,5 +1,6 @@
 #include "pipeline/computed.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/parallel.h"
 
@@ -54,6 +55,16 @@ hd_value hd_computed_unpack(hd_type type, uint32_t packed)
     return hd_value_number((double)f);
 }
 
+uint64_t hd_computed_hash(hd_type type, uint32_t packed, const hd_pool *texts)
+{
+    if (packed == HD_NONE)
+        return 0;
+    if (type != HD_TYPE_TEXT)
+        return hd_hash_mix(0, packed);
+    hd_str text = hd_pool_get(texts, packed);
+    return hd_hash_mix(0, hd_hash64(text.ptr, text.len_bytes, 0));
+}
+
 /* ---- parts of an expression ---- */
 
 /* References to what was computed look like builtins, from this number on. */
@@ -71,7 +82,8 @@ hd_value hd_computed_load(const hd_computed_set *set, const hd_mention_row *row,
 static int only_field(const hd_expr *expr, int so_far)
 {
     if (expr->op == HD_OP_REF) {
-        bool plain = expr->ref.role < 0 && expr->ref.what != HD_REF_BUILTIN;
+        bool plain = expr->ref.role < 0 && expr->ref.what != HD_REF_BUILTIN &&
+                     expr->ref.what != HD_REF_PERSON;
         return plain && (so_far == -2 || so_far == expr->ref.index) ? expr->ref.index : -1;
     }
     for (uint32_t i = 0; i < expr->n_args && so_far != -1; i++)

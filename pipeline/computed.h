@@ -58,6 +58,9 @@ const hd_expr *hd_computed_take_out(hd_computed_set *set, hd_arena *arena, const
 /* What hd_mention_load answers, and these. */
 hd_value hd_computed_load(const hd_computed_set *set, const hd_mention_row *row, const hd_ref *ref);
 
+/* Hash of a computed value of `type`; 0: null. Texts count by their bytes, so that a collision,
+ * rare as it is, does not depend on the order in which texts were interned. */
+uint64_t hd_computed_hash(hd_type type, uint32_t packed, const hd_pool *texts);
 uint32_t hd_computed_pack(hd_type type, hd_value value);
 hd_value hd_computed_unpack(hd_type type, uint32_t packed);
 

@@ -12,14 +12,12 @@ enum {
     FEW_PATTERNS = 65536 /* their weights, 256 KiB, stay in the second cache */
 };
 
-enum { NEEDS_MAX = 32 }; /* bits of a row's first slot */
-
 /* A plan that is being made. */
 typedef struct maker {
     hd_plan *plan;
     hd_computed_set *computed;
     uint32_t *number; /* [slot] in the computed set; slot 0: known bits */
-    uint32_t need_slot[NEEDS_MAX], n_needs;
+    bool again;       /* only what asks for persons */
 } maker;
 
 /* ---- compile: expressions over a pair → nodes over slots ---- */
@@ -33,6 +31,7 @@ static uint32_t add_slot(maker *m, const hd_expr *expr)
             return s;
     HD_ASSERT(plan->n_slots < UINT16_MAX);
     m->number[plan->n_slots] = number;
+    plan->person_expr[plan->n_slots] = hd_expr_persons(expr) ? expr : NULL;
     return plan->n_slots++;
 }
 
@@ -255,10 +254,10 @@ static hd_status compile_needs(hd_ctx *ctx, maker *m, const hd_comparison *in,
                                hd_plan_comparison *out)
 {
     for (uint32_t i = 0; i < in->n_needs; i++) {
-        if (m->n_needs == NEEDS_MAX)
+        if (m->plan->n_needs == HD_PLAN_NEEDS_MAX)
             return HD_FAIL(ctx, HD_CONFIG, "comparisons need more than 32 values in all");
-        m->need_slot[m->n_needs] = add_slot(m, in->needs[i]);
-        out->known_bits |= UINT32_C(1) << m->n_needs++;
+        m->plan->need_slot[m->plan->n_needs] = add_slot(m, in->needs[i]);
+        out->known_bits |= UINT32_C(1) << m->plan->n_needs++;
     }
     return HD_OK;
 }
@@ -369,17 +368,24 @@ static hd_status fill_rows(hd_ctx *ctx, uint32_t task, uint32_t worker, void *ar
     if (end > plan->mentions->n)
         end = plan->mentions->n;
     for (uint32_t s = 1; s < plan->n_slots; s++) {
+        if (m->again && !plan->person_expr[s])
+            continue;
         const hd_computed *computed = &m->computed->item[m->number[s]];
         for (hd_mention i = begin; i < end; i++)
             plan->rows[(size_t)i * plan->stride + s] = hd_computed_get(computed, i);
     }
     for (hd_mention i = begin; i < end; i++) {
         uint32_t *row = plan->rows + (size_t)i * plan->stride, known = 0;
-        for (uint32_t k = 0; k < m->n_needs; k++)
-            known |= (uint32_t)(row[m->need_slot[k]] != HD_NONE) << k;
+        for (uint32_t k = 0; k < plan->n_needs; k++)
+            known |= (uint32_t)(row[plan->need_slot[k]] != HD_NONE) << k;
         row[0] = known;
     }
     return HD_OK;
+}
+
+static hd_status fill(hd_ctx *ctx, maker *m)
+{
+    return hd_parallel(ctx, (m->plan->mentions->n + ROWS_PIECE - 1) / ROWS_PIECE, fill_rows, m);
 }
 
 static hd_status make(hd_ctx *ctx, maker *m)
@@ -387,6 +393,7 @@ static hd_status make(hd_ctx *ctx, maker *m)
     hd_plan *plan = m->plan;
     const hd_ruleset *ruleset = plan->ruleset;
     m->number = HD_NEW_N(&plan->arena, uint32_t, count_slots(ruleset));
+    plan->person_expr = HD_NEW_N(&plan->arena, const hd_expr *, count_slots(ruleset));
     HD_TRY(compile_comparisons(ctx, m));
     plan->n_conflicts = ruleset->n_conflicts;
     for (uint32_t i = 0; i < ruleset->n_conflicts; i++)
@@ -394,7 +401,21 @@ static hd_status make(hd_ctx *ctx, maker *m)
     HD_TRY_DOING(ctx, hd_computed_run(ctx, m->computed), "computing what is compared");
     plan->stride = (plan->n_slots + 3) & ~UINT32_C(3);
     plan->rows = hd_alloc_mapped(plan->mentions->n, plan->stride * sizeof *plan->rows);
-    return hd_parallel(ctx, (plan->mentions->n + ROWS_PIECE - 1) / ROWS_PIECE, fill_rows, m);
+    return fill(ctx, m);
+}
+
+hd_status hd_plan_again(hd_ctx *ctx, hd_computed_set *computed, hd_plan *plan)
+{
+    maker m = {.plan = plan, .computed = computed, .again = true};
+    m.number = hd_alloc_zero(plan->n_slots, sizeof *m.number);
+    for (uint32_t s = 1; s < plan->n_slots; s++)
+        if (plan->person_expr[s])
+            m.number[s] = hd_computed_add(computed, plan->person_expr[s]);
+    hd_status status = hd_computed_run(ctx, computed);
+    if (status == HD_OK)
+        status = fill(ctx, &m);
+    hd_free(m.number);
+    return status;
 }
 
 hd_status hd_plan_make(hd_ctx *ctx, const hd_ruleset *ruleset, hd_computed_set *computed,

@@ -57,13 +57,15 @@ typedef struct hd_plan_step {
     uint8_t comparison, begin, end; /* levels */
     bool costly;
 } hd_plan_step;
+enum { HD_PLAN_NEEDS_MAX = 32 }; /* bits of a row's first slot */
 
 typedef struct hd_plan {
     hd_arena arena;
     const hd_ruleset *ruleset;
     const hd_mentions *mentions;
     uint32_t n_slots, stride;
-    uint32_t *slot_computed; /* [slot] number in the computed set; slot 0: known bits */
+    const hd_expr **person_expr; /* [slot] of those that ask for persons; NULL: the others */
+    uint32_t need_slot[HD_PLAN_NEEDS_MAX], n_needs; /* bits of slot 0: known */
     uint32_t *rows;
     uint32_t n_comparisons;
     hd_plan_comparison comparison[HD_COMPARISONS_MAX];
@@ -80,6 +82,8 @@ typedef struct hd_plan {
  * needed afterwards. Fails with HD_CONFIG where the levels' product passes 2^32. */
 hd_status hd_plan_make(hd_ctx *ctx, const hd_ruleset *ruleset, hd_computed_set *computed,
                        hd_plan *plan);
+/* Fills anew what asks for persons; `computed` is one of its own. */
+hd_status hd_plan_again(hd_ctx *ctx, hd_computed_set *computed, hd_plan *plan);
 void hd_plan_release(hd_plan *plan);
 
 static inline const uint32_t *hd_plan_row(const hd_plan *plan, hd_mention i)

@@ -8,7 +8,6 @@
 
 #include "base/mem.h"
 #include "base/progress.h"
-#include "pipeline/analyse/train.h"
 #include "pipeline/config/catalogue.h"
 #include "pipeline/config/key.h"
 #include "pipeline/current.h"
@@ -16,6 +15,7 @@
 #include "pipeline/io/file.h"
 #include "pipeline/lock.h"
 #include "pipeline/manifest.h"
+#include "pipeline/rounds.h"
 
 /* A run that publishes keeps what it read, which is a stage more. One that is continued takes what
  * was kept, in place of reading, standardising and keeping. */
@@ -81,6 +81,18 @@ static hd_status match(hd_ctx *ctx, hd_run *r)
 static hd_status cluster(hd_ctx *ctx, hd_run *r)
 {
     return hd_cluster_run(ctx, &r->plan, r->model, &r->edges, &r->given, &r->clusters);
+}
+
+static hd_rounds rounds_of(hd_run *r)
+{
+    return (hd_rounds){r->ruleset, &r->mentions, &r->plan,    &r->blocks,
+                       &r->given,  &r->edges,    &r->clusters};
+}
+
+static hd_status relate(hd_ctx *ctx, hd_run *r)
+{
+    hd_rounds rounds = rounds_of(r);
+    return hd_rounds_run(ctx, &rounds, r->model);
 }
 
 static hd_status reconcile(hd_ctx *ctx, hd_run *r)
@@ -208,8 +220,16 @@ static bool has_model(hd_run *r)
 
 static hd_status train(hd_ctx *ctx, hd_run *r)
 {
+    hd_rounds rounds = rounds_of(r);
     r->outcome.model_trained = true;
-    return hd_train_run(ctx, &r->plan, &r->blocks, &r->model);
+    return hd_rounds_train(ctx, &rounds, NULL, NULL, &r->model);
+}
+
+hd_status hd_run_train(hd_ctx *ctx, hd_run *run, const struct hd_known_matches *known,
+                       struct hd_training *training, hd_model **out)
+{
+    hd_rounds rounds = rounds_of(run);
+    return hd_rounds_train(ctx, &rounds, known, training, out);
 }
 
 /* What later runs use is the text of a model: so does the run that made it. */
@@ -291,7 +311,7 @@ static void describe(hd_run *r, hd_run_end end)
     hd_artefact_key_mark(r->key, o->key_mark);
     r->begun_at = time(NULL);
     name_run(r, new_run_id(r));
-    r->n_stages = N_STAGES + !has_model(r) + (r->publishes ? N_KEEP : 0);
+    r->n_stages = N_STAGES + !has_model(r) + (r->ruleset->rounds > 1) + (r->publishes ? N_KEEP : 0);
 }
 
 /* ---- the run before ---- */
@@ -412,6 +432,8 @@ static hd_status run_stages(hd_ctx *ctx, hd_run *r, hd_run_end end)
     HD_TRY(get_model(ctx, r, end));
     HD_TRY(stage(ctx, r, "match", match));
     HD_TRY(stage(ctx, r, "cluster", cluster));
+    if (r->ruleset->rounds > 1)
+        HD_TRY(stage(ctx, r, "relate", relate));
     if (end == HD_RUN_TO_CLUSTER)
         return HD_OK;
     HD_TRY(stage(ctx, r, "reconcile", reconcile));

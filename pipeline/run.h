@@ -68,6 +68,11 @@ typedef enum hd_run_end {
  * after. */
 hd_status hd_run_start(hd_ctx *ctx, const hd_run_options *options, hd_run_end end, hd_run *run);
 void hd_run_release(hd_run *run);
+/* A model of a run that went to HD_RUN_TO_PLAN; `known`, `training`: as hd_train_model has them. */
+struct hd_known_matches;
+struct hd_training;
+hd_status hd_run_train(hd_ctx *ctx, hd_run *run, const struct hd_known_matches *known,
+                       struct hd_training *training, hd_model **out);
 
 /* Where the model of a run that was started lies: options.model, else link.model, else model.json
  * beside the configuration. Lives as long as the run. */

@@ -72,6 +72,9 @@ hd_status hd_block_run(hd_ctx *ctx, const hd_ruleset *ruleset, hd_computed_set *
 /* HD_CONFIG where a pass makes more pairs than link.pass_limit_pairs: to be asked before pairs are
  * compared. */
 hd_status hd_blocks_check(hd_ctx *ctx, const hd_ruleset *ruleset, const hd_blocks *blocks);
+/* Blocks anew by the passes that ask for persons; `computed` is one of its own. */
+hd_status hd_block_again(hd_ctx *ctx, const hd_ruleset *ruleset, hd_computed_set *computed,
+                         hd_blocks *blocks);
 void hd_blocks_release(hd_blocks *blocks);
 
 /* ---- match: blocks → edges ---- */
@@ -240,7 +243,7 @@ typedef struct hd_outcome {
         size_t peak_bytes;   /* anonymous memory, highest so far */
         size_t mapped_bytes; /* pages of mapped files, highest so far */
         size_t text_bytes;   /* of `peak_bytes` the distinct texts and their standard forms */
-    } stage[12];
+    } stage[16];
     uint32_t n_stages;
     bool model_trained; /* this run made its model */
 } hd_outcome;

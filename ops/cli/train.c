@@ -188,7 +188,7 @@ static hd_status estimate(hd_ctx *ctx, hd_run *run, hd_training *training, hd_mo
     HD_TRY(hd_blocks_check(ctx, run->ruleset, &run->blocks));
     const hd_known_matches *matches;
     HD_TRY(cli_known_matches(ctx, &known, run, &matches));
-    return hd_train_model(ctx, &run->plan, &run->blocks, matches, training, model);
+    return hd_run_train(ctx, run, matches, training, model);
 }
 
 static hd_status train_model(hd_ctx *ctx)

@@ -75,13 +75,19 @@ static void estimate_u(trainer *t, bool first)
 static void find_fixed(const hd_ruleset *ruleset, const hd_pass *pass, bool *fixed)
 {
     uint64_t keys = 0;
-    for (uint32_t k = 0; k < pass->n_keys; k++)
+    uint32_t persons = 0;
+    for (uint32_t k = 0; k < pass->n_keys; k++) {
         keys |= hd_first_fields(pass->keys[k]);
+        persons |= hd_expr_persons(pass->keys[k]);
+    }
     for (uint32_t c = 0; c < ruleset->n_comparisons; c++) {
         uint64_t reads = 0;
-        for (uint32_t i = 0; i < ruleset->comparisons[c].n_needs; i++)
+        uint32_t asks = 0;
+        for (uint32_t i = 0; i < ruleset->comparisons[c].n_needs; i++) {
             reads |= hd_first_fields(ruleset->comparisons[c].needs[i]);
-        fixed[c] = reads & keys;
+            asks |= hd_expr_persons(ruleset->comparisons[c].needs[i]);
+        }
+        fixed[c] = reads & keys || asks & persons;
     }
 }
 

@@ -106,7 +106,7 @@ FUNCTION(missing)
     return args[0] == HD_NULL;
 }
 
-/* The compiler makes references of these three. */
+/* The compiler makes references of these four. */
 FUNCTION(state)
 {
     HD_BUG("state() is a reference");
@@ -115,6 +115,11 @@ FUNCTION(state)
 FUNCTION(reason)
 {
     HD_BUG("reason() is a reference");
+}
+
+FUNCTION(person)
+{
+    HD_BUG("person() is a reference");
 }
 
 FUNCTION(original)

@@ -1,13 +1,16 @@
-/* rules/linkage.yaml: derived names, passes, comparisons, conflicts, thresholds. */
+/* rules/linkage.yaml: derived names, relations, passes, comparisons, conflicts, thresholds. */
 
 #include "pipeline/config/load.h"
 
-enum { KEY_DERIVED, KEY_PASSES, KEY_COMPARISONS, KEY_CONFLICTS, KEY_LINK, N_KEYS };
-static const char *const file_keys[N_KEYS] = {"derived", "passes", "comparisons", "conflicts",
-                                              "link"};
+enum { KEY_DERIVED, KEY_RELATIONS, KEY_PASSES, KEY_COMPARISONS, KEY_CONFLICTS, KEY_LINK, N_KEYS };
+static const char *const file_keys[N_KEYS] = {"derived",     "relations", "passes",
+                                              "comparisons", "conflicts", "link"};
 static const hd_map_spec file_spec = {"rules/linkage.yaml", file_keys, N_KEYS};
-static const hd_section sections[KEY_LINK] = {
-    {"derived name", NULL}, {"pass", "code"}, {"comparison", "code"}, {"conflict", "code"}};
+static const hd_section sections[KEY_LINK] = {{"derived name", NULL},
+                                              {"relation", "code"},
+                                              {"pass", "code"},
+                                              {"comparison", "code"},
+                                              {"conflict", "code"}};
 
 /* A list of expressions over one mention; *out at least empty. */
 static hd_status load_exprs(hd_loader *loader, const hd_node *node, const char *expected,
@@ -53,6 +56,104 @@ static hd_status load_derived(hd_loader *loader, const hd_node *map)
     return HD_OK;
 }
 
+/* ---- relations ---- */
+
+enum { REL_CODE, REL_RELATION, REL_OF, REL_WHEN, REL_IS, REL_WHERE, REL_OFF, N_REL_KEYS };
+static const char *const relation_keys[N_REL_KEYS] = {"code", "relation", "of", "when",
+                                                      "is",   "where",    "off"};
+static const hd_map_spec relation_spec = {"a relation", relation_keys, N_REL_KEYS};
+
+static hd_status load_condition(hd_loader *loader, const hd_node *node, const hd_expr **out)
+{
+    hd_scope scope = hd_scope_mention(loader->ruleset);
+    return node ? hd_load_expr(loader, &scope, node, HD_TYPE_BOOL, out) : HD_OK;
+}
+
+static hd_status load_relation_kind(hd_loader *loader, const hd_node *node, hd_relation_kind *out)
+{
+    const char *kinds[HD_N_RELATION_KINDS];
+    uint32_t kind;
+    for (int i = 0; i < HD_N_RELATION_KINDS; i++)
+        kinds[i] = hd_relation_kind_name((hd_relation_kind)i);
+    /* who one is oneself is for the clusters to say */
+    HD_TRY(hd_node_choice(loader->ctx, node, kinds + 1, HD_N_RELATION_KINDS - 1, &kind));
+    *out = (hd_relation_kind)(kind + 1);
+    return HD_OK;
+}
+
+static bool keys_match(const hd_relation_lookup *lookup, uint32_t n_is)
+{
+    bool match = lookup->n_keys && lookup->n_keys == n_is;
+    for (uint32_t i = 0; match && i < n_is; i++)
+        match = lookup->of[i]->type == lookup->is[i]->type;
+    return match;
+}
+
+static bool lookup_reachable(const hd_loader *loader, const hd_relation_lookup *lookup)
+{
+    bool reachable = (!lookup->when || hd_expr_reachable(loader, lookup->when)) &&
+                     (!lookup->where || hd_expr_reachable(loader, lookup->where));
+    for (uint32_t i = 0; i < lookup->n_keys; i++)
+        reachable = reachable && hd_expr_reachable(loader, lookup->of[i]) &&
+                    hd_expr_reachable(loader, lookup->is[i]);
+    return reachable;
+}
+
+static hd_status load_relation(hd_loader *loader, const hd_node *node)
+{
+    hd_ctx *ctx = loader->ctx;
+    hd_ruleset *ruleset = loader->ruleset;
+    const hd_node *value[N_REL_KEYS];
+    hd_relation_lookup lookup = {0};
+    uint32_t n_is;
+    HD_TRY(hd_node_map(ctx, node, &relation_spec, value));
+    HD_TRY(hd_node_need(ctx, node, &relation_spec, value[REL_RELATION], "relation"));
+    HD_TRY(hd_node_need(ctx, node, &relation_spec, value[REL_OF], "of"));
+    HD_TRY(hd_node_need(ctx, node, &relation_spec, value[REL_IS], "is"));
+    lookup.code = value[REL_CODE]->text;
+    HD_TRY(load_relation_kind(loader, value[REL_RELATION], &lookup.relation));
+    HD_TRY(load_exprs(loader, value[REL_OF], "a list of values", &lookup.of, &lookup.n_keys));
+    HD_TRY(load_exprs(loader, value[REL_IS], "a list of values", &lookup.is, &n_is));
+    HD_TRY(load_condition(loader, value[REL_WHEN], &lookup.when));
+    HD_TRY(load_condition(loader, value[REL_WHERE], &lookup.where));
+    if (!keys_match(&lookup, n_is))
+        return HD_FAIL(ctx, HD_CONFIG,
+                       HD_AT "\"of\" and \"is\" need the same number of values, of the same types",
+                       HD_POS(value[REL_IS]->pos));
+    if (lookup_reachable(loader, &lookup)) {
+        ruleset->lookups[ruleset->n_lookups++] = lookup;
+        ruleset->relations_said |= UINT32_C(1) << lookup.relation;
+    }
+    return HD_OK;
+}
+
+/* What the records of the sources say of each other's persons, whichever way round. */
+static uint32_t relations_of_records(const hd_ruleset *ruleset)
+{
+    uint32_t said = 0;
+    for (uint32_t s = 0; s < ruleset->n_sources; s++)
+        for (uint32_t i = 0; i < ruleset->sources[s].n_relations; i++) {
+            int kind = hd_relation_kind_find(ruleset->sources[s].relations[i].relation);
+            said |= kind < 0 ? 0 : UINT32_C(1) << kind;
+            said |= kind == HD_RELATION_mother || kind == HD_RELATION_father
+                        ? UINT32_C(1) << HD_RELATION_child
+                        : 0;
+        }
+    return said;
+}
+
+static hd_status load_relations(hd_loader *loader, const hd_node *list)
+{
+    hd_ruleset *ruleset = loader->ruleset;
+    ruleset->lookups = HD_NEW_N(loader->arena, hd_relation_lookup, list->n + 1u);
+    ruleset->relations_said = relations_of_records(ruleset);
+    for (HD_EACH(entry, list))
+        HD_TRY(load_relation(loader, entry));
+    if (ruleset->relations_said)
+        ruleset->relations_said |= UINT32_C(1) << HD_RELATION_self;
+    return HD_OK;
+}
+
 /* ---- passes ---- */
 
 enum { PASS_CODE, PASS_KEYS, PASS_NARROW, PASS_OFF, N_PASS_KEYS };
@@ -63,6 +164,13 @@ static hd_status too_many(hd_loader *loader, const hd_node *node, const char *wh
 {
     hd_hint(loader->ctx, "turn off some: {code: …, off: true}");
     return HD_FAIL(loader->ctx, HD_CONFIG, HD_AT "more than %d %s", HD_POS(node->pos), max, what);
+}
+
+static void ask_persons(hd_ruleset *ruleset, hd_pass *pass, const hd_expr *key)
+{
+    uint32_t asked = hd_expr_persons(key);
+    pass->asks_persons |= asked != 0;
+    ruleset->relations_asked |= asked;
 }
 
 static hd_status load_pass(hd_loader *loader, const hd_node *node)
@@ -85,6 +193,10 @@ static hd_status load_pass(hd_loader *loader, const hd_node *node)
     for (uint32_t i = 0; i < pass.n_keys; i++)
         if (!hd_expr_reachable(loader, pass.keys[i]))
             return HD_OK; /* no mention can have this key, so no block can come of it */
+    for (uint32_t i = 0; i < pass.n_keys; i++)
+        ask_persons(ruleset, &pass, pass.keys[i]);
+    for (uint32_t i = 0; i < pass.n_narrow; i++)
+        ask_persons(ruleset, &pass, pass.narrow[i]);
     if (ruleset->n_passes == HD_PASSES_MAX)
         return too_many(loader, node, "passes", HD_PASSES_MAX);
     ruleset->passes[ruleset->n_passes++] = pass;
@@ -209,6 +321,16 @@ static hd_status load_frequencies(hd_loader *loader, const hd_node *node, hd_com
     return HD_OK;
 }
 
+static uint32_t comparison_persons(const hd_comparison *comparison)
+{
+    uint32_t asked = comparison->unless ? hd_expr_persons(comparison->unless) : 0;
+    for (uint32_t i = 0; i < comparison->n_needs; i++)
+        asked |= hd_expr_persons(comparison->needs[i]);
+    for (uint32_t i = 0; i < comparison->n_levels; i++)
+        asked |= comparison->levels[i].when ? hd_expr_persons(comparison->levels[i].when) : 0;
+    return asked;
+}
+
 static hd_status load_comparison(hd_loader *loader, const hd_node *node)
 {
     hd_ctx *ctx = loader->ctx;
@@ -235,6 +357,8 @@ static hd_status load_comparison(hd_loader *loader, const hd_node *node)
         return HD_OK; /* missing in every pair */
     if (ruleset->n_comparisons == HD_COMPARISONS_MAX)
         return too_many(loader, node, "comparisons", HD_COMPARISONS_MAX);
+    comparison.asks_persons = comparison_persons(&comparison) != 0;
+    ruleset->relations_asked |= comparison_persons(&comparison);
     ruleset->comparisons[ruleset->n_comparisons++] = comparison;
     return HD_OK;
 }
@@ -267,6 +391,7 @@ static hd_status load_conflicts(hd_loader *loader, const hd_node *list)
         HD_TRY(hd_node_need(loader->ctx, entry, &conflict_spec, value[CONFLICT_WHEN], "when"));
         conflict->code = value[CONFLICT_CODE]->text;
         HD_TRY(hd_load_expr(loader, &scope, value[CONFLICT_WHEN], HD_TYPE_BOOL, &conflict->when));
+        ruleset->relations_asked |= hd_expr_persons(conflict->when);
     }
     return HD_OK;
 }
@@ -280,6 +405,7 @@ enum {
     LINK_MATCH,
     LINK_REVIEW,
     LINK_MARGIN,
+    LINK_ROUNDS,
     LINK_CAP,
     LINK_LIMIT,
     LINK_COMPONENT,
@@ -292,6 +418,7 @@ static const char *const link_keys[N_LINK_KEYS] = {"model",
                                                    "match_threshold",
                                                    "review_threshold",
                                                    "contest_margin",
+                                                   "rounds",
                                                    "block_cap_pairs",
                                                    "pass_limit_pairs",
                                                    "component_cap",
@@ -330,6 +457,7 @@ static hd_status load_link(hd_loader *loader, const hd_node *const *value)
     hd_ctx *ctx = loader->ctx;
     hd_ruleset *ruleset = loader->ruleset;
     uint64_t alarm = ruleset->cluster_alarm_size, component = ruleset->component_cap;
+    uint64_t rounds = ruleset->rounds;
     if (value[LINK_MODEL])
         HD_TRY(hd_node_text(ctx, value[LINK_MODEL], "the path of a model", &ruleset->model_path));
     if (value[LINK_MODE])
@@ -344,6 +472,8 @@ static hd_status load_link(hd_loader *loader, const hd_node *const *value)
             hd_node_number(ctx, value[LINK_REVIEW], -1000, 1000, &ruleset->review_threshold_bits));
     if (value[LINK_MARGIN])
         HD_TRY(hd_node_number(ctx, value[LINK_MARGIN], 0, 1000, &ruleset->contest_margin_bits));
+    if (value[LINK_ROUNDS])
+        HD_TRY(hd_node_whole(ctx, value[LINK_ROUNDS], 1, HD_ROUNDS_MAX, &rounds));
     if (value[LINK_COMPONENT])
         HD_TRY(hd_node_whole(ctx, value[LINK_COMPONENT], 2, UINT32_MAX, &component));
     if (value[LINK_CAP])
@@ -356,6 +486,7 @@ static hd_status load_link(hd_loader *loader, const hd_node *const *value)
         HD_TRY(hd_node_whole(ctx, value[LINK_ALARM], 2, UINT32_MAX, &alarm));
     ruleset->cluster_alarm_size = (uint32_t)alarm;
     ruleset->component_cap = (uint32_t)component;
+    ruleset->rounds = (uint32_t)rounds;
     return check_thresholds(loader, value);
 }
 
@@ -369,7 +500,8 @@ static hd_status load_links(hd_loader *loader, const hd_node *packaged, const hd
     loader->ruleset->pass_limit_pairs = 1000000000;
     loader->ruleset->cluster_alarm_size = 40;
     loader->ruleset->component_cap = 1000;
-    loader->ruleset->contest_margin_bits = 5;
+    loader->ruleset->rounds = 3;
+    loader->ruleset->contest_margin_bits = 3;
     for (uint32_t i = 0; i < sizeof layers / sizeof *layers; i++) {
         const hd_node *said[N_LINK_KEYS];
         if (!layers[i])
@@ -384,12 +516,15 @@ static hd_status load_links(hd_loader *loader, const hd_node *packaged, const hd
 hd_status hd_load_linkage(hd_loader *loader, const hd_node *settings)
 {
     static hd_status (*const load[KEY_LINK])(hd_loader *, const hd_node *) = {
-        load_derived, load_passes, load_comparisons, load_conflicts};
+        load_derived, load_relations, load_passes, load_comparisons, load_conflicts};
     const hd_node *packaged[N_KEYS], *own[N_KEYS], *merged;
     HD_TRY(hd_load_rules(loader, "linkage.yaml", &file_spec, packaged, own));
+    HD_TRY(load_links(loader, packaged[KEY_LINK], own[KEY_LINK], settings));
     for (uint32_t i = 0; i < KEY_LINK; i++) {
         HD_TRY(hd_merge(loader->ctx, loader->arena, &sections[i], packaged[i], own[i], &merged));
         HD_TRY(load[i](loader, merged));
     }
-    return load_links(loader, packaged[KEY_LINK], own[KEY_LINK], settings);
+    if (!(loader->ruleset->relations_asked & loader->ruleset->relations_said))
+        loader->ruleset->rounds = 1;
+    return HD_OK;
 }

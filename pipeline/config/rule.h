@@ -22,12 +22,12 @@
  * whose name is no such word is written in backticks. In a text, `\"`, `\'` and `\\` stand for the
  * sign itself. A number has at most 15 digits: what is longer is a text.
  *
- * Statically typed (bool, number, text, date); a wrong type is an error with file:line:column. A
- * value that is not there is null, and three-valued logic holds (Kleene): a comparison with null is
- * null, `null and false` is false, a condition that is null does not hold. Texts are ordered by
- * code point. Dates are equal where year, month and day are, known or not; they are ordered by what
- * both know, and where that does not decide it the comparison is null. A division by zero is null.
- * No loops, no assignment.
+ * Statically typed (bool, number, text, date, person); a wrong type is an error with
+ * file:line:column. A value that is not there is null, and three-valued logic holds (Kleene): a
+ * comparison with null is null, `null and false` is false, a condition that is null does not hold.
+ * Texts are ordered by code point. Dates are equal where year, month and day are, known or not;
+ * they are ordered by what both know, and where that does not decide it the comparison is null. A
+ * division by zero is null. No loops, no assignment.
  *
  * The closed list of functions is functions.def; docs/rule-language.md is generated from it. */
 
@@ -43,11 +43,13 @@ typedef enum hd_type {
     HD_TYPE_NUMBER,
     HD_TYPE_TEXT,
     HD_TYPE_DATE,
+    HD_TYPE_PERSON, /* can only be the same or not, and known or not */
     HD_TYPE_NULL
 } hd_type;
 
 /* 64 bits and a static type: bool 0/1; number the bits of a double; text an hd_text of the
- * ruleset's pool; date an hd_date. All bits set is null, for every type. */
+ * ruleset's pool; date an hd_date; person the person's smallest mention. All bits set is null, for
+ * every type. */
 typedef uint64_t hd_value;
 #define HD_NULL UINT64_MAX
 
@@ -74,7 +76,8 @@ typedef enum hd_ref_what {
     HD_REF_STATE,    /* state(field): a text */
     HD_REF_REASON,   /* reason(field, "code"): bool; `reason` below */
     HD_REF_ORIGINAL, /* original(field): the text as it was written */
-    HD_REF_BUILTIN   /* source, source_type, role: `index` is the scope's own number */
+    HD_REF_BUILTIN,  /* source, source_type, role: `index` is the scope's own number */
+    HD_REF_PERSON    /* person(relation): `index` is an hd_relation_kind */
 } hd_ref_what;
 
 typedef struct hd_ref {
@@ -84,6 +87,18 @@ typedef struct hd_ref {
     int16_t role;   /* role.field: the scope's number of the role; -1: the mention itself */
     uint16_t index; /* field or column number, as the scope gave it */
 } hd_ref;
+
+/* Who a mention's related persons are, as far as clustering has told: what person() answers. */
+#define HD_RELATION_KINDS(X) X(self) X(mother) X(father) X(spouse) X(child)
+typedef enum hd_relation_kind {
+#define X(name) HD_RELATION_##name,
+    HD_RELATION_KINDS(X)
+#undef X
+        HD_N_RELATION_KINDS
+} hd_relation_kind;
+
+const char *hd_relation_kind_name(hd_relation_kind kind);
+int hd_relation_kind_find(hd_str name); /* -1: unknown */
 
 typedef enum hd_op {
     HD_OP_LITERAL,
@@ -140,6 +155,8 @@ typedef struct hd_scope {
     const hd_expr *(*derive)(void *arg, hd_str qualifier, hd_str name);
     /* Names are columns of a row, all text: state(), reason() and original() are refused. */
     bool columns;
+    /* Which side person(qualifier.relation) asks about; -1: unknown. NULL: person() is refused. */
+    int (*person_side)(void *arg, hd_str qualifier);
     hd_arena *arena; /* the tree lives here */
     hd_pool *texts;  /* literals are interned here */
 } hd_scope;
@@ -173,9 +190,12 @@ static inline bool hd_expr_holds(const hd_expr *expr, hd_env *env)
 hd_value hd_function_call(uint16_t function, const hd_value *args, unsigned n_args, hd_env *env);
 /* The same for HD_OP_EQ … HD_OP_GE on two values of one type: bool or null. */
 hd_value hd_value_compare(hd_op op, hd_type type, hd_value x, hd_value y, const hd_pool *texts);
+/* Relations that an expression asks person() about: bits of hd_relation_kind. */
+uint32_t hd_expr_persons(const hd_expr *expr);
 /* Equal in structure, disregarding side: pinyin(a.name) and pinyin(b.name) are. */
 bool hd_expr_same_shape(const hd_expr *x, const hd_expr *y);
-/* Write a value as text: dates as 1980-01-02, unknown parts left off; numbers shortest; null: "".
+/* Write a value as text: dates as 1980-01-02, unknown parts left off; numbers shortest; persons and
+ * null: "".
  */
 void hd_value_print(hd_buf *out, hd_type type, hd_value value, const hd_pool *texts);
 

@@ -211,6 +211,34 @@ hd_value hd_expr_eval(const hd_expr *expr, hd_env *env)
     }
 }
 
+const char *hd_relation_kind_name(hd_relation_kind kind)
+{
+    static const char *const names[] = {
+#define X(name) #name,
+        HD_RELATION_KINDS(X)
+#undef X
+    };
+    return names[kind];
+}
+
+int hd_relation_kind_find(hd_str name)
+{
+    for (int i = 0; i < HD_N_RELATION_KINDS; i++)
+        if (hd_str_eq(name, hd_str_from(hd_relation_kind_name((hd_relation_kind)i))))
+            return i;
+    return -1;
+}
+
+uint32_t hd_expr_persons(const hd_expr *expr)
+{
+    if (expr->op == HD_OP_REF)
+        return expr->ref.what == HD_REF_PERSON ? UINT32_C(1) << expr->ref.index : 0;
+    uint32_t persons = 0;
+    for (unsigned i = 0; i < expr->n_args; i++)
+        persons |= hd_expr_persons(expr->args[i]);
+    return persons;
+}
+
 static bool same_ref(const hd_ref *x, const hd_ref *y)
 {
     return x->what == y->what && x->reason == y->reason && x->role == y->role &&
@@ -280,6 +308,7 @@ void hd_value_print(hd_buf *out, hd_type type, hd_value value, const hd_pool *te
     case HD_TYPE_DATE:
         print_date(out, (hd_date)value);
         break;
+    case HD_TYPE_PERSON:
     case HD_TYPE_NULL:
         break;
     }

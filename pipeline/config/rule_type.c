@@ -16,7 +16,7 @@ typedef struct compiler {
 
 static const char *type_name(hd_type type)
 {
-    static const char *const names[] = {"bool", "number", "text", "date", "null"};
+    static const char *const names[] = {"bool", "number", "text", "date", "person", "null"};
     return names[type];
 }
 
@@ -202,6 +202,8 @@ static hd_type type_of_letter(char letter)
         return HD_TYPE_TEXT;
     case 'd':
         return HD_TYPE_DATE;
+    case 'p':
+        return HD_TYPE_PERSON;
     default:
         return HD_TYPE_NULL;
     }
@@ -322,6 +324,35 @@ static hd_status compile_field_function(compiler *c, const hd_rule_node *node, u
     return function == HD_FUNCTION_reason ? find_reason(c, field->next, &expr->ref.reason) : HD_OK;
 }
 
+/* person: a relation is no value but the name of a person. */
+static hd_status compile_person(compiler *c, const hd_rule_node *node, hd_expr *expr)
+{
+    const hd_rule_node *relation = node->first;
+    if (!c->scope->person_side)
+        return hd_rule_fail(&c->source, node->column, "person() cannot be used here");
+    if (relation->op != HD_OP_REF)
+        return hd_rule_fail(&c->source, relation->column,
+                            "person() needs a relation as its 1st argument");
+    hd_near_name nearest = {.wanted = relation->text};
+    int kind = hd_relation_kind_find(relation->text);
+    for (int i = 0; i < HD_N_RELATION_KINDS; i++)
+        hd_near_name_offer(&nearest, hd_str_from(hd_relation_kind_name((hd_relation_kind)i)));
+    if (kind < 0)
+        return fail_unknown(c, relation->column, "relation", &nearest);
+    int side = c->scope->person_side(c->scope->arg, relation->qualifier);
+    if (side < 0)
+        return hd_rule_fail(&c->source, relation->column,
+                            "whose \"%.*s\"? Over two mentions write a.%.*s or b.%.*s, over one "
+                            "the relation alone",
+                            HD_ARG(relation->text), HD_ARG(relation->text), HD_ARG(relation->text));
+    expr->op = HD_OP_REF;
+    expr->type = HD_TYPE_PERSON;
+    expr->sides = (uint8_t)(1 << side);
+    expr->ref =
+        (hd_ref){.what = HD_REF_PERSON, .side = (uint8_t)side, .role = -1, .index = (uint16_t)kind};
+    return HD_OK;
+}
+
 static hd_status fail_arg(compiler *c, const hd_function_form *form, uint32_t i, hd_type want,
                           const hd_rule_node *arg, hd_type got)
 {
@@ -381,6 +412,8 @@ static hd_status compile_call(compiler *c, const hd_rule_node *node, const hd_ex
     *out = expr;
     if (form->arguments[0] == 'f')
         return compile_field_function(c, node, function, expr);
+    if (form->arguments[0] == 'r')
+        return compile_person(c, node, expr);
     hd_type any = HD_TYPE_NULL;
     expr->function = function;
     HD_TRY(compile_args(c, node, expr));
@@ -428,9 +461,10 @@ static hd_status check_comparison(compiler *c, const hd_rule_node *node, const h
         HD_TRY(check_state_literal(c, x, node->last));
         return check_state_literal(c, y, node->first);
     }
-    if (x->type == HD_TYPE_BOOL || y->type == HD_TYPE_BOOL)
-        return hd_rule_fail(&c->source, node->sign_column, "\"%s\" does not order bool",
-                            op_sign(node->op));
+    const hd_expr *unordered = x->type == HD_TYPE_BOOL || x->type == HD_TYPE_PERSON ? x : y;
+    if (unordered->type == HD_TYPE_BOOL || unordered->type == HD_TYPE_PERSON)
+        return hd_rule_fail(&c->source, node->sign_column, "\"%s\" does not order %s",
+                            op_sign(node->op), type_name(unordered->type));
     return HD_OK;
 }
 

@@ -16,7 +16,8 @@ enum {
     HD_COMPARISONS_MAX = 24,
     HD_LEVELS_MAX = 12,
     HD_CONFLICTS_MAX = 64, /* each is asked of every pair between two clusters that would join */
-    HD_SOURCES_MAX = 64
+    HD_SOURCES_MAX = 64,
+    HD_ROUNDS_MAX = 10
 };
 
 /* One field that a mention can have. Declared in rules/fields.yaml or under `fields:`. */
@@ -106,6 +107,16 @@ typedef struct hd_derived {
     const hd_expr *expr;
 } hd_derived;
 
+/* How to find the person that stands in a relation to a mention: the one person of whose mentions
+ * one for which `where` holds has in `is` what the mention, for which `when` holds, has in `of`. */
+typedef struct hd_relation_lookup {
+    hd_str code;
+    hd_relation_kind relation;
+    const hd_expr **of, **is; /* scope: a mention; [n_keys] of each */
+    uint32_t n_keys;
+    const hd_expr *when, *where; /* scope: a mention; NULL: any */
+} hd_relation_lookup;
+
 /* Mentions that share all keys of a pass (none of them null) are a block. */
 typedef struct hd_pass {
     hd_str code;
@@ -115,6 +126,7 @@ typedef struct hd_pass {
     const hd_expr **narrow; /* added to the keys inside a block over the cap; may be none */
     uint32_t n_narrow;
     hd_source_pos pos;
+    bool asks_persons; /* its blocks change from round to round */
 } hd_pass;
 
 typedef struct hd_level {
@@ -133,7 +145,8 @@ typedef struct hd_comparison {
     const hd_expr **needs;
     uint32_t n_needs;
     const hd_expr
-        *unless;      /* over a pair: where it holds the level is "missing", too; may be NULL */
+        *unless;       /* over a pair: where it holds the level is "missing", too; may be NULL */
+    bool asks_persons; /* it says nothing in the first round */
     bool family;      /* what a family has in common: it does not tell brothers and sisters apart */
     hd_level *levels; /* ordered, the first that holds; the last is otherwise */
     uint32_t n_levels;
@@ -249,7 +262,12 @@ typedef struct hd_ruleset {
     uint32_t n_role_names;
     hd_derived *derived;
     uint32_t n_derived;
-    hd_source *sources; /* sorted by code */
+    hd_relation_lookup *lookups;
+    uint32_t n_lookups;
+    uint32_t relations_said;  /* bits of hd_relation_kind: a source or a lookup can tell */
+    uint32_t relations_asked; /* passes, comparisons or conflicts ask for them */
+    uint32_t rounds;          /* of linkage, at most; 1 where nobody asks for relations */
+    hd_source *sources;       /* sorted by code */
     uint32_t n_sources;
     hd_pass *passes;
     uint32_t n_passes;

@@ -73,6 +73,18 @@ static bool resolve_pair(void *arg, hd_str qualifier, hd_str name, hd_ref *ref, 
                          resolve_builtin(name, (uint8_t)side, ref, type));
 }
 
+static int person_of_mention(void *arg, hd_str qualifier)
+{
+    (void)arg;
+    return qualifier.ptr ? -1 : 0;
+}
+
+static int person_of_pair(void *arg, hd_str qualifier)
+{
+    (void)arg;
+    return side_of(qualifier);
+}
+
 /* ---- derived names ---- */
 
 static const hd_expr *derived_find(const hd_ruleset *ruleset, hd_str name)
@@ -170,6 +182,7 @@ hd_scope hd_scope_mention(hd_ruleset *ruleset)
                       .resolve = resolve_mention,
                       .list = list_mention,
                       .derive = derive_mention,
+                      .person_side = person_of_mention,
                       .arena = &ruleset->arena,
                       .texts = ruleset->texts};
 }
@@ -180,6 +193,7 @@ hd_scope hd_scope_pair(hd_ruleset *ruleset)
                       .resolve = resolve_pair,
                       .list = list_pair,
                       .derive = derive_pair,
+                      .person_side = person_of_pair,
                       .arena = &ruleset->arena,
                       .texts = ruleset->texts};
 }

@@ -708,6 +708,10 @@ Test(load, own_rules_replace_append_and_turn_off)
                 "  - {code: id_number, off: true}\n"
                 "  - {code: sex, when: a.gender != b.gender}\n"
                 "  - {code: birth, off: true}\n"
+                "  - {code: two_names, off: true}\n"
+                "  - {code: name_and_birth, off: true}\n"
+                "  - {code: nothing_own, off: true}\n"
+                "  - {code: kin, off: true}\n"
                 "link: {match_threshold: 5, review_threshold: 1}\n");
     files_write(&files, "rules/fields.yaml", "fields: {phone: {kind: text}, nick: {kind: name}}\n");
     files_write(&files, "rules/checks.yaml", "rules:\n  - {code: id.two, off: true}\n");
@@ -738,6 +742,49 @@ Test(load, own_rules_replace_append_and_turn_off)
     cr_expect_eq(survivorship("name")->n_prefer, 1);
     cr_expect_eq(survivorship("sex")->n_prefer, 2);
     cr_expect_null(survivorship("phone")); /* the own field is not of the person */
+}
+
+Test(load, relations_and_what_asks_for_them)
+{
+    files_write(
+        &files, "rules/linkage.yaml",
+        "relations:\n"
+        "  - {code: mother_number, off: true}\n"
+        "  - {code: by_phone, relation: child, of: [phone], when: known(name), is: [phone]}\n"
+        "link: {rounds: 2}\n");
+    expect_loads(&files,
+                 SOURCE_HEAD "    mentions:\n      self: {name: xm, phone: p, birth_date: b}\n");
+    const hd_ruleset *r = files.ruleset;
+    cr_assert_eq(r->n_lookups, 1, "the others need fields that no source has");
+    expect_str(r->lookups[0].code, "by_phone");
+    cr_expect_eq(r->lookups[0].relation, HD_RELATION_child);
+    cr_expect_eq(r->rounds, 2);
+    cr_expect_null(pass("birth_mother_person"), "nothing says who a mother is");
+    cr_expect_null(comparison("mother_person"));
+}
+
+Test(load, where_nothing_says_relations_there_is_one_round)
+{
+    expect_loads(&files, SOURCE_HEAD "    mentions:\n      self: {name: xm, birth_date: b}\n");
+    cr_expect_eq(files.ruleset->rounds, 1);
+    expect_loads(&files, full);
+    cr_expect_eq(files.ruleset->rounds, 3);
+    cr_expect(comparison("mother_person")->asks_persons);
+    cr_expect(!comparison("mother")->asks_persons);
+    cr_expect(comparison("mother")->family);
+}
+
+Test(load, roles_without_duplicates)
+{
+    expect_loads(&files, full);
+    const hd_source *birth = source("birth");
+    for (uint32_t i = 0; i < birth->n_roles; i++) /* as the type says */
+        cr_expect_eq(birth->roles[i].duplicate_free,
+                     hd_str_starts(birth->roles[i].code, HD_STR("child")));
+    expect_loads(&files, SOURCE "    duplicate_free: true\n");
+    cr_expect(source("h")->roles[0].duplicate_free);
+    expect_loads(&files, SOURCE "    duplicate_free: [self]\n");
+    cr_expect(source("h")->roles[0].duplicate_free);
 }
 
 Test(load, own_types_can_be_turned_off)

@@ -87,7 +87,7 @@ Test(load_errors, keys)
         &files, SOURCE_HEAD "    enconding: utf-8\n" SOURCE_MENTIONS,
         "hedui.yaml:6:5: unknown key \"enconding\"; the nearest is \"encoding\"",
         "valid here: type, csv, postgresql, table, query, tls_waiver, encoding, delimiter, "
-        "key, key_is_personal, filter, record, mentions, codes");
+        "key, key_is_personal, filter, record, mentions, codes, duplicate_free");
     error("colour: red\n" SOURCE, "hedui.yaml:1:1: unknown key \"colour\"");
     expect_error(&files, "site: a\n", "hedui.yaml:1:1: a configuration needs \"sources\"",
                  "its keys: site, language, store, sources, fields, link, gates, timeouts");
@@ -494,6 +494,20 @@ Test(load_errors, derived)
 
 Test(load_errors, passes)
 {
+    own("linkage.yaml", "relations: [{code: x, relation: aunt, of: [name], is: [name]}]\n",
+        "1:33: expected one of mother, father, spouse, child, found \"aunt\"");
+    own("linkage.yaml", "relations: [{code: x, relation: mother, of: [name], is: [birth_date]}]\n",
+        "1:57: \"of\" and \"is\" need the same number of values, of the same types");
+    own("linkage.yaml", "relations: [{code: x, relation: mother, of: [name]}]\n",
+        "1:13: a relation needs \"is\"");
+    own("linkage.yaml", "passes: [{code: x, keys: [person(a.mother)]}]\n",
+        "1:34: whose \"mother\"? Over two mentions write a.mother or b.mother, over one the "
+        "relation "
+        "alone");
+    own("linkage.yaml", "passes: [{code: x, keys: [person(mohter)]}]\n",
+        "1:34: unknown relation \"mohter\"; the nearest is \"mother\"");
+    own("linkage.yaml", "conflicts: [{code: x, when: person(a.mother) < person(b.mother)}]\n",
+        "1:46: \"<\" does not order person");
     own("linkage.yaml", "passes: [{code: x}]\n", "1:10: a pass needs \"keys\"");
     own("linkage.yaml", "passes: [{code: x, keys: []}]\n", "1:26: a pass needs a key at least");
     own("linkage.yaml", "passes: [{code: x, keys: name}]\n",
