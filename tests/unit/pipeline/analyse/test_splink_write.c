@@ -28,7 +28,7 @@ static void make_model(void)
     for (uint32_t c = 0; c < mini.ruleset->n_comparisons; c++)
         for (uint32_t l = 0; l < mini.ruleset->comparisons[c].n_levels; l++)
             model.comparison[c].level[l] =
-                (hd_model_level){1.0 / (l + c + 2), 1.0 / (3.0 * l + c + 7)};
+                (hd_model_level){.m = 1.0 / (l + c + 2), .u = 1.0 / (3.0 * l + c + 7)};
 }
 
 static void begin(void)

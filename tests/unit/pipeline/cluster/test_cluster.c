@@ -44,10 +44,10 @@ static county *open_county(const char *more, const char *people, unsigned n_thre
     hd_mini_block(&c->mini, &c->blocks, &c->plan);
     c->model.prior = 0.1;
     for (uint32_t i = 0; i < c->mini.ruleset->n_comparisons; i++) {
-        c->model.comparison[i].frequency_floor = 0.001;
         for (uint32_t l = 0; l < c->mini.ruleset->comparisons[i].n_levels; l++)
             c->model.comparison[i].level[l] =
-                l == 0 ? (hd_model_level){0.9, 0.001} : (hd_model_level){0.01, 0.1};
+                l == 0 ? (hd_model_level){.m = 0.9, .u = 0.001, .frequency_floor = 0.001}
+                       : (hd_model_level){.m = 0.01, .u = 0.1};
     }
     c->edges.edge = c->edge;
     return c;
