@@ -98,6 +98,17 @@ static hd_lanes slots_equal(hd_pair_batch *batch, uint32_t slot_a, uint32_t slot
     return equal;
 }
 
+/* Lanes in which a side's slot, a bool, is `x`. */
+static hd_lanes slot_is(hd_pair_batch *batch, unsigned side, uint32_t slot, uint32_t x)
+{
+    const hd_batch_columns *columns = batch->columns;
+    if (!columns)
+        return hd_lanes_equal(x, column_of(batch, side, slot));
+    if (side == 1)
+        return hd_lanes_equal(x, columns->slots + slot * columns->stride);
+    return first_row(batch)[slot] == x ? UINT64_MAX : 0;
+}
+
 /* Lanes in which a and b have one of `bits` in common in their first slots. */
 static hd_lanes common_bits(hd_pair_batch *batch, uint32_t bits)
 {
@@ -163,38 +174,46 @@ static hd_lanes is_measured(hd_pair_batch *batch, const hd_pair_node *node, hd_l
     return holds & wanted;
 }
 
-static hd_lanes holds_any(const hd_pair_batch *batch, const hd_pair_node *node, hd_lanes wanted)
-{
-    hd_lanes holds = 0;
-    unsigned i;
-    while (hd_lanes_next(&wanted, &i))
-        holds |= (hd_lanes)hd_plan_holds(batch->plan, node, batch->row[0][i], batch->row[1][i],
-                                         batch->env)
-                 << i;
-    return holds;
-}
-
-/* Of the lanes that are wanted those in which the condition is known to hold. Then what is unknown
- * counts as false on the way there, too: below a `not` or a function conditions are evaluated. */
-static hd_lanes holds(hd_pair_batch *batch, const hd_pair_node *node, hd_lanes wanted)
+static hd_lanes evaluate(const hd_pair_batch *batch, const hd_pair_node *node, bool truth,
+                         hd_lanes wanted)
 {
     hd_lanes lanes = 0;
-    if (node->form == HD_PAIR_SLOTS_EQUAL)
+    unsigned i;
+    while (hd_lanes_next(&wanted, &i))
+        lanes |= (hd_lanes)hd_plan_condition_is(batch->plan, node, truth, batch->row[0][i],
+                                                batch->row[1][i], batch->env)
+                 << i;
+    return lanes;
+}
+
+/* Of the lanes that are wanted those in which the condition is known to be `truth`. What is unknown
+ * is neither, so that `and` and `or` are the same with true and false exchanged (Kleene). */
+static hd_lanes lanes_where(hd_pair_batch *batch, const hd_pair_node *node, bool truth,
+                            hd_lanes wanted)
+{
+    hd_lanes lanes = 0;
+    if (node->form == HD_PAIR_SLOTS_EQUAL && truth)
         return slots_equal(batch, node->slot_a, node->slot_b, wanted);
-    if (node->form == HD_PAIR_MEASURED)
+    if (node->form == HD_PAIR_MEASURED && truth)
         return is_measured(batch, node, wanted);
     switch (node->op) {
+    case HD_OP_REF:
+        return slot_is(batch, node->side, node->slot, truth) & wanted;
+    case HD_OP_NOT:
+        return lanes_where(batch, node->args[0], !truth, wanted);
     case HD_OP_AND:
-        for (uint32_t i = 0; i < node->n_args && wanted; i++)
-            wanted = holds(batch, node->args[i], wanted);
-        return wanted;
     case HD_OP_OR:
-        for (uint32_t i = 0; i < node->n_args && wanted & ~lanes; i++)
-            lanes |= holds(batch, node->args[i], wanted & ~lanes);
-        return lanes;
+        break;
     default:
-        return holds_any(batch, node, wanted);
+        return evaluate(batch, node, truth, wanted);
     }
+    bool any = truth == (node->op == HD_OP_OR); /* one decides; else it takes all */
+    for (uint32_t i = 0; i < node->n_args && wanted; i++) {
+        hd_lanes found = lanes_where(batch, node->args[i], truth, wanted);
+        lanes |= found;
+        wanted = any ? wanted & ~found : found;
+    }
+    return any ? lanes : wanted;
 }
 
 /* ---- comparisons ---- */
@@ -221,6 +240,7 @@ void hd_bounds_make(const hd_plan *plan, const hd_weights *weights, int32_t thre
             best = most > best ? most : best;
             out->best_from[c][l] = best;
         }
+        out->best[c] = comparison->unless && best < 0 ? 0 : best;
     }
 }
 
@@ -235,7 +255,7 @@ static void begin(hd_pair_batch *batch, const hd_bounds *bounds)
     for (uint32_t c = 0; c < plan->n_comparisons; c++) {
         batch->open[c] = common_bits(batch, plan->comparison[c].known_bits);
         if (bounds)
-            add_weight(batch, batch->open[c], bounds->best_from[c][0]);
+            add_weight(batch, batch->open[c], bounds->best[c]);
     }
 }
 
@@ -249,15 +269,32 @@ static void add_frequencies(hd_pair_batch *batch, const hd_weights *weights, uin
             hd_weights_frequency(weights, c, l, batch->row[0][i][slot], batch->row[1][i][slot]);
 }
 
+/* What `unless` says before the first level: missing, which weighs nothing. */
+static void begin_comparison(hd_pair_batch *batch, const hd_bounds *bounds, uint32_t c,
+                             hd_lanes left)
+{
+    const hd_pair_node *unless = batch->plan->comparison[c].unless;
+    if (!unless)
+        return;
+    hd_lanes missing = lanes_where(batch, unless, true, batch->open[c] & left);
+    batch->open[c] &= ~missing;
+    if (!bounds)
+        return;
+    add_weight(batch, missing, -bounds->best[c]);
+    add_weight(batch, batch->open[c], bounds->best_from[c][0] - bounds->best[c]);
+}
+
 static void take_step(hd_pair_batch *batch, const hd_bounds *bounds, const hd_plan_step *step,
                       hd_lanes left)
 {
     uint32_t c = step->comparison;
     const hd_plan_comparison *comparison = &batch->plan->comparison[c];
+    if (step->begin == 0)
+        begin_comparison(batch, bounds, c, left);
     hd_lanes open = batch->open[c] & left;
     for (uint32_t l = step->begin; l < step->end && open; l++) {
         const hd_pair_node *when = comparison->when[l];
-        hd_lanes found = when ? holds(batch, when, open) : open;
+        hd_lanes found = when ? lanes_where(batch, when, true, open) : open;
         open &= ~found;
         batch->found[c][l] = found;
         if (!bounds)

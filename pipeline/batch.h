@@ -23,7 +23,9 @@ enum { HD_BATCH_PAIRS = HD_LANES };
 typedef struct hd_bounds {
     const hd_weights *weights;
     int32_t threshold;
-    /* the most that levels from this one on can add, term frequencies included */
+    /* the most that a comparison can add: of all its levels, or as missing … */
+    int32_t best[HD_COMPARISONS_MAX];
+    /* … the most that levels from this one on can add, term frequencies included */
     int32_t best_from[HD_COMPARISONS_MAX][HD_LEVELS_MAX];
 } hd_bounds;
 

@@ -278,8 +278,8 @@ static uint32_t cost_of(const hd_pair_node *node)
 
 static bool compares_slots(const hd_pair_node *node)
 {
-    if (node->op != HD_OP_AND && node->op != HD_OP_OR)
-        return node->form == HD_PAIR_SLOTS_EQUAL;
+    if (node->op != HD_OP_AND && node->op != HD_OP_OR && node->op != HD_OP_NOT)
+        return node->form == HD_PAIR_SLOTS_EQUAL || is_slot(node);
     for (uint32_t i = 0; i < node->n_args; i++)
         if (!compares_slots(node->args[i]))
             return false;
@@ -317,9 +317,10 @@ static void make_steps(hd_plan *plan)
     for (uint32_t c = 0; c < plan->n_comparisons; c++) {
         const hd_plan_comparison *comparison = &plan->comparison[c];
         uint8_t n = (uint8_t)comparison->n_levels, cheap = 0;
-        while (cheap + 1 < n && compares_slots(comparison->when[cheap]))
+        bool begins_cheap = !comparison->unless || compares_slots(comparison->unless);
+        while (begins_cheap && cheap + 1 < n && compares_slots(comparison->when[cheap]))
             cheap++;
-        if (cheap + 1 == n)
+        if (begins_cheap && cheap + 1 == n)
             cheap = n; /* the last level costs nothing */
         if (cheap > 0)
             add_step(plan, (hd_plan_step){(uint8_t)c, 0, cheap, false},
@@ -487,11 +488,11 @@ int32_t hd_plan_weight(const hd_plan *plan, const hd_weights *weights, uint32_t 
     return weight;
 }
 
-bool hd_plan_holds(const hd_plan *plan, const hd_pair_node *condition, const uint32_t *row_a,
-                   const uint32_t *row_b, hd_env *env)
+bool hd_plan_condition_is(const hd_plan *plan, const hd_pair_node *condition, bool truth,
+                          const uint32_t *row_a, const uint32_t *row_b, hd_env *env)
 {
     const uint32_t *const row[2] = {row_a, row_b};
-    return eval(plan, condition, row, env) == 1;
+    return eval(plan, condition, row, env) == (hd_value)truth;
 }
 
 int hd_plan_conflict(const hd_plan *plan, const uint32_t *row_a, const uint32_t *row_b, hd_env *env)

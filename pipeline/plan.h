@@ -137,9 +137,9 @@ uint32_t hd_plan_level(const hd_plan *plan, uint32_t pattern, uint32_t compariso
 /* Weight of a pattern, its pair's term frequencies and the prior included. */
 int32_t hd_plan_weight(const hd_plan *plan, const hd_weights *weights, uint32_t pattern,
                        const uint32_t *row_a, const uint32_t *row_b);
-/* Whether a condition holds, by evaluating it. */
-bool hd_plan_holds(const hd_plan *plan, const hd_pair_node *condition, const uint32_t *row_a,
-                   const uint32_t *row_b, hd_env *env);
+/* Whether a condition is known to be true, or false, by evaluating it. */
+bool hd_plan_condition_is(const hd_plan *plan, const hd_pair_node *condition, bool truth,
+                          const uint32_t *row_a, const uint32_t *row_b, hd_env *env);
 /* First conflict that holds in either order; -1: none. */
 int hd_plan_conflict(const hd_plan *plan, const uint32_t *row_a, const uint32_t *row_b,
                      hd_env *env);

@@ -30,6 +30,7 @@ static const measured_function functions[HD_N_FUNCTIONS] = {
     [HD_FUNCTION_id_except_date] = {HD_MEASURE_id_difference, ONE(HD_ID_except_date)},
     [HD_FUNCTION_id_two_digits] = {HD_MEASURE_id_difference, ONE(HD_ID_two_digits)},
     [HD_FUNCTION_day_month_swapped] = {HD_MEASURE_day_month_swapped, ONE(1)},
+    [HD_FUNCTION_same_known_parts] = {HD_MEASURE_same_known_parts, ONE(1)},
     [HD_FUNCTION_same_as_lunar] = {HD_MEASURE_same_as_lunar, ONE(1)},
     [HD_FUNCTION_date_digits_differing] = {HD_MEASURE_date_digits, 0},
     [HD_FUNCTION_levenshtein] = {HD_MEASURE_levenshtein, 0},
@@ -99,6 +100,10 @@ uint8_t hd_measure_values(hd_measure_kind measure, uint32_t x, uint32_t y, hd_en
         return (uint8_t)hd_idcard_compare(hd_pool_get(env->texts, x), hd_pool_get(env->texts, y));
     case HD_MEASURE_day_month_swapped:
         return hd_date_swapped((hd_date)x, (hd_date)y);
+    case HD_MEASURE_same_known_parts: {
+        const hd_value dates[] = {x, y};
+        return (uint8_t)hd_function_apply(HD_FUNCTION_same_known_parts, dates, 2, env);
+    }
     case HD_MEASURE_same_as_lunar:
         return hd_lunar_same((hd_date)x, (hd_date)y);
     case HD_MEASURE_date_digits:
@@ -117,9 +122,8 @@ uint8_t hd_measure_values(hd_measure_kind measure, uint32_t x, uint32_t y, hd_en
 
 void hd_measure_fetch(hd_measure_kind measure, uint32_t x, const hd_env *env)
 {
-    bool is_date = measure == HD_MEASURE_day_month_swapped || measure == HD_MEASURE_same_as_lunar ||
-                   measure == HD_MEASURE_date_digits;
-    if (!is_date)
+    bool of_dates = measure >= HD_MEASURE_day_month_swapped && measure <= HD_MEASURE_date_digits;
+    if (!of_dates)
         hd_pool_fetch(env->texts, x);
 }
 

@@ -14,6 +14,7 @@
     X(name_level)        /* hd_name_level */                \
     X(id_difference)     /* hd_id_difference */             \
     X(day_month_swapped) /* 0 no, 1 yes; so are the next */ \
+    X(same_known_parts)                                     \
     X(same_as_lunar)                                        \
     X(date_digits)                                          \
     X(levenshtein)                                          \
