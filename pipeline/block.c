@@ -203,7 +203,7 @@ static hd_status block_pass(hd_ctx *ctx, uint32_t p, uint32_t worker, void *arg)
     hd_sort_keyed(items, n_keyed);
     pass->n_keyed = n_keyed;
     pass->start = hd_alloc(((size_t)n_keyed / 2 + 2) * sizeof *pass->start);
-    pass->member = hd_alloc((size_t)(n_keyed ? n_keyed : 1) * sizeof *pass->member);
+    pass->member = hd_alloc_mapped(n_keyed, sizeof *pass->member);
     for (uint32_t i = 0, length; i < n_keyed; i += length) {
         length = run_length(items + i, n_keyed - i);
         if (length > 1 && pairs_of(length) <= job->ruleset->block_cap_pairs)
@@ -213,7 +213,6 @@ static hd_status block_pass(hd_ctx *ctx, uint32_t p, uint32_t worker, void *arg)
     }
     pass->start[pass->n_blocks] = n_members;
     hd_free(items);
-    pass->member = hd_realloc(pass->member, n_members ? n_members : 1, sizeof *pass->member);
     for (uint32_t b = 0; b < pass->n_blocks; b++)
         for (uint32_t m = pass->start[b]; m < pass->start[b + 1]; m++)
             job->out->block_of[(size_t)pass->member[m] * job->out->n_passes + p] = b + 1;
@@ -320,7 +319,7 @@ void hd_blocks_release(hd_blocks *blocks)
 {
     for (uint32_t p = 0; p < blocks->n_passes; p++) {
         hd_free(blocks->pass[p].start);
-        hd_free(blocks->pass[p].member);
+        hd_free_mapped(blocks->pass[p].member);
         hd_free(blocks->pass[p].over);
     }
     hd_free(blocks->pass);

@@ -25,7 +25,7 @@ static void sort_edges(hd_edges *edges)
     for (size_t i = 0; i < edges->n; i++)
         order[i].key = (uint64_t)((int64_t)INT32_MAX - edges->edge[order[i].value].weight);
     hd_sort_keyed(order, edges->n);
-    hd_edge *sorted = hd_alloc((edges->n + 1) * sizeof *sorted);
+    hd_edge *sorted = hd_alloc_mapped(edges->n, sizeof *sorted);
     for (size_t i = 0; i < edges->n; i++)
         sorted[i] = edges->edge[order[i].value];
     hd_free(order);
@@ -68,6 +68,6 @@ hd_status hd_match_run(hd_ctx *ctx, const hd_plan *plan, const hd_model *model,
 
 void hd_edges_release(hd_edges *edges)
 {
-    hd_free(edges->edge);
+    hd_free_mapped(edges->edge);
     *edges = (hd_edges){0};
 }
