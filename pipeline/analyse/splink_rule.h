@@ -15,12 +15,6 @@
 #include "pipeline/analyse/splink_sql.h"
 #include "pipeline/config/ruleset.h"
 
-/* Where a condition stands, which decides how it names the two sides. */
-typedef enum hd_splink_place {
-    HD_SPLINK_LEVEL,   /* "name_l", "name_r" */
-    HD_SPLINK_BLOCKING /* l.name, r.name */
-} hd_splink_place;
-
 typedef struct hd_splink_texts {
     hd_str *text;
     uint32_t n;

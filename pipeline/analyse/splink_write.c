@@ -1,17 +1,12 @@
-#include "pipeline/analyse/splink_write.h"
-
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "pipeline/analyse/splink_columns.h"
 #include "pipeline/config/functions.h"
 #include "pipeline/io/csv.h"
 #include "pipeline/io/file.h"
-
-enum { NAME_BYTES_MAX = 48 };
-
-/* What a table of mentions has beside them. */
-static const char *const taken[] = {"unique_id", "record", "source", "record_id", "role"};
 
 typedef struct writer {
     hd_ctx *ctx;
@@ -19,202 +14,7 @@ typedef struct writer {
     hd_splink_written *out;
     hd_buf where;        /* comparison and level, for notes */
     const char *lacking; /* what SQL does not have, of an expression that could not be written */
-    bool full;           /* more columns than there is room for */
 } writer;
-
-/* ---- an expression over one mention, in the rule language ---- */
-
-static void add_rule(const writer *w, const hd_expr *expr, hd_buf *out);
-
-static const char *const signs[] = {
-    [HD_OP_AND] = "and", [HD_OP_OR] = "or", [HD_OP_EQ] = "=",  [HD_OP_NE] = "!=",
-    [HD_OP_LT] = "<",    [HD_OP_LE] = "<=", [HD_OP_GT] = ">",  [HD_OP_GE] = ">=",
-    [HD_OP_ADD] = "+",   [HD_OP_SUB] = "-", [HD_OP_MUL] = "*", [HD_OP_DIV] = "/",
-};
-
-static const hd_derived *derived_of(const hd_ruleset *ruleset, const hd_expr *expr)
-{
-    for (uint32_t i = 0; i < ruleset->n_derived; i++)
-        if (hd_expr_same_shape(ruleset->derived[i].expr, expr))
-            return &ruleset->derived[i];
-    return NULL;
-}
-
-static void add_ref(const writer *w, const hd_ref *ref, hd_buf *out)
-{
-    static const char *const builtins[] = {[HD_BUILTIN_SOURCE] = "source",
-                                           [HD_BUILTIN_SOURCE_TYPE] = "source_type",
-                                           [HD_BUILTIN_ROLE] = "role"};
-    static const char *const calls[] = {
-        [HD_REF_STATE] = "state(", [HD_REF_REASON] = "reason(", [HD_REF_ORIGINAL] = "original("};
-    if (ref->what == HD_REF_BUILTIN) {
-        hd_buf_addf(out, "%s", builtins[ref->index]);
-        return;
-    }
-    bool call =
-        ref->what == HD_REF_STATE || ref->what == HD_REF_REASON || ref->what == HD_REF_ORIGINAL;
-    hd_buf_addf(out, "%s", call ? calls[ref->what] : "");
-    if (ref->role >= 0)
-        hd_buf_addf(out, "%.*s.", HD_ARG(w->ruleset->role_names[ref->role]));
-    hd_splink_add_name(out, w->ruleset->fields[ref->index].code);
-    if (ref->what == HD_REF_REASON)
-        hd_buf_addf(out, ", \"%s\"", hd_reason_name((hd_reason)ref->reason));
-    hd_buf_addf(out, "%s", call ? ")" : "");
-}
-
-static void add_literal(const writer *w, const hd_expr *expr, hd_buf *out)
-{
-    if (expr->literal == HD_NULL)
-        hd_buf_add(out, HD_STR("null"));
-    else if (expr->type == HD_TYPE_TEXT)
-        hd_splink_add_text(out, hd_pool_get(w->ruleset->texts, (hd_text)expr->literal));
-    else if (expr->type == HD_TYPE_NUMBER)
-        hd_splink_add_number(out, hd_number(expr->literal));
-    else if (expr->type == HD_TYPE_BOOL)
-        hd_value_print(out, expr->type, expr->literal, w->ruleset->texts);
-    else {
-        hd_buf_add(out, HD_STR("date(\""));
-        hd_value_print(out, expr->type, expr->literal, w->ruleset->texts);
-        hd_buf_add(out, HD_STR("\")"));
-    }
-}
-
-static void add_list(const writer *w, const hd_expr *expr, uint32_t from, hd_buf *out)
-{
-    hd_buf_add_char(out, '(');
-    for (uint32_t i = from; i < expr->n_args; i++) {
-        hd_buf_add(out, i > from ? HD_STR(", ") : HD_STR(""));
-        add_rule(w, expr->args[i], out);
-    }
-    hd_buf_add_char(out, ')');
-}
-
-/* In parentheses wherever it is more than an atom. */
-static void add_infix(const writer *w, const hd_expr *expr, hd_buf *out)
-{
-    for (uint32_t i = 0; i < expr->n_args; i++) {
-        const hd_expr *arg = expr->args[i];
-        bool atom = arg->op == HD_OP_LITERAL || arg->op == HD_OP_REF || arg->op == HD_OP_CALL ||
-                    derived_of(w->ruleset, arg);
-        if (i)
-            hd_buf_addf(out, " %s ", signs[expr->op]);
-        hd_buf_add(out, atom ? HD_STR("") : HD_STR("("));
-        add_rule(w, arg, out);
-        hd_buf_add(out, atom ? HD_STR("") : HD_STR(")"));
-    }
-}
-
-static void add_rule(const writer *w, const hd_expr *expr, hd_buf *out)
-{
-    const hd_derived *derived = derived_of(w->ruleset, expr);
-    if (derived) {
-        hd_splink_add_name(out, derived->code);
-        return;
-    }
-    switch ((hd_op)expr->op) {
-    case HD_OP_LITERAL:
-        add_literal(w, expr, out);
-        break;
-    case HD_OP_REF:
-        add_ref(w, &expr->ref, out);
-        break;
-    case HD_OP_CALL:
-        hd_buf_addf(out, "%s", hd_functions[expr->function].name);
-        add_list(w, expr, 0, out);
-        break;
-    case HD_OP_NOT:
-    case HD_OP_NEG:
-        hd_buf_addf(out, expr->op == HD_OP_NOT ? "not " : "-");
-        add_list(w, expr, 0, out);
-        break;
-    case HD_OP_IN:
-        add_rule(w, expr->args[0], out);
-        hd_buf_add(out, HD_STR(" in "));
-        add_list(w, expr, 1, out);
-        break;
-    default:
-        add_infix(w, expr, out);
-        break;
-    }
-}
-
-/* ---- columns ---- */
-
-static bool name_taken(const writer *w, hd_str name)
-{
-    const hd_splink_written *out = w->out;
-    if (hd_field_find(w->ruleset, name) >= 0)
-        return true;
-    for (uint32_t i = 0; i < w->ruleset->n_derived; i++)
-        if (hd_str_eq(w->ruleset->derived[i].code, name))
-            return true;
-    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
-        if (hd_str_eq(name, hd_str_from(taken[i])))
-            return true;
-    for (uint32_t i = 0; i < out->n_columns; i++)
-        if (hd_str_eq(out->column[i].name, name))
-            return true;
-    return false;
-}
-
-/* prefix(place, 6) → prefix_place_6 */
-static hd_str column_name(writer *w, hd_str rule)
-{
-    char text[NAME_BYTES_MAX];
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < rule.len_bytes && n < sizeof text; i++) {
-        char c = rule.ptr[i];
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9' && n))
-            text[n++] = c;
-        else if (n && text[n - 1] != '_')
-            text[n++] = '_';
-    }
-    while (n && text[n - 1] == '_')
-        n--;
-    hd_str base = n ? (hd_str){text, n} : HD_STR("column");
-    hd_str name = hd_arena_str(&w->out->arena, base);
-    for (uint32_t i = 2; name_taken(w, name); i++)
-        name = hd_arena_printf(&w->out->arena, "%.*s_%u", HD_ARG(base), i);
-    return name;
-}
-
-/* A name that reads back as the expression; null: none. */
-static hd_str own_name(const writer *w, const hd_expr *expr)
-{
-    const hd_derived *derived = derived_of(w->ruleset, expr);
-    if (derived)
-        return derived->code;
-    bool field = expr->op == HD_OP_REF && expr->ref.what == HD_REF_VALUE && expr->ref.role < 0;
-    return field ? w->ruleset->fields[expr->ref.index].code : HD_STR_NULL;
-}
-
-static const hd_splink_column *column_of(writer *w, const hd_expr *expr)
-{
-    hd_splink_written *out = w->out;
-    for (uint32_t i = 0; i < out->n_columns; i++)
-        if (hd_expr_same_shape(out->column[i].expr, expr))
-            return &out->column[i];
-    if (out->n_columns == HD_SPLINK_COLUMNS_MAX) {
-        w->full = true;
-        return &out->column[0];
-    }
-    hd_buf rule = {0};
-    bool date = expr->type == HD_TYPE_DATE;
-    hd_splink_column made = {.expr = expr, .name = date ? HD_STR_NULL : own_name(w, expr)};
-    hd_buf_add(&rule, date ? HD_STR("text(") : HD_STR(""));
-    add_rule(w, expr, &rule);
-    hd_buf_add(&rule, date ? HD_STR(")") : HD_STR(""));
-    made.rule = hd_arena_str(&out->arena, hd_buf_str(&rule));
-    hd_buf_release(&rule);
-    if (!made.name.ptr) {
-        made.name = column_name(w, made.rule);
-        hd_buf_addf(&out->columns, "%.*s: ", HD_ARG(made.name));
-        hd_buf_add_json(&out->columns, made.rule);
-        hd_buf_add_char(&out->columns, '\n');
-    }
-    out->column[out->n_columns] = made;
-    return &out->column[out->n_columns++];
-}
 
 /* ---- an expression over two mentions, in SQL ---- */
 
@@ -223,7 +23,7 @@ static bool add_sql(writer *w, const hd_expr *expr, hd_buf *out);
 
 static void add_column(writer *w, const hd_expr *expr, hd_buf *out)
 {
-    hd_str name = column_of(w, expr)->name;
+    hd_str name = hd_splink_column_of(w->ruleset, w->out, expr)->name;
     hd_buf_addf(out, "\"%.*s_%c\"", HD_ARG(name), expr->sides == 2 ? 'r' : 'l');
 }
 
@@ -328,20 +128,19 @@ static bool add_sql_call(writer *w, const hd_expr *expr, hd_buf *out)
 
 static bool add_sql_operator(writer *w, const hd_expr *expr, hd_buf *out)
 {
-    char sign[16];
-    bool compares = expr->op >= HD_OP_EQ && expr->op <= HD_OP_GE;
-    /* an order of dates that are known in part is not one of their texts */
-    if (compares && expr->op != HD_OP_EQ && expr->op != HD_OP_NE &&
-        expr->args[0]->type == HD_TYPE_DATE) {
+    static const char *const signs[] = {
+        [HD_OP_AND] = " AND ", [HD_OP_OR] = " OR ", [HD_OP_EQ] = " = ",  [HD_OP_NE] = " <> ",
+        [HD_OP_LT] = " < ",    [HD_OP_LE] = " <= ", [HD_OP_GT] = " > ",  [HD_OP_GE] = " >= ",
+        [HD_OP_ADD] = " + ",   [HD_OP_SUB] = " - ", [HD_OP_MUL] = " * ", [HD_OP_DIV] = " / ",
+    };
+    bool ordered = expr->op >= HD_OP_LT && expr->op <= HD_OP_GE;
+    if (ordered &&
+        expr->args[0]->type == HD_TYPE_DATE) { /* known in part, it is not their texts' */
         w->lacking = "an order of dates";
         return false;
     }
-    const char *word = expr->op == HD_OP_AND  ? "AND"
-                       : expr->op == HD_OP_OR ? "OR"
-                                              : signs[expr->op];
-    snprintf(sign, sizeof sign, " %s ", strcmp(word, "!=") == 0 ? "<>" : word);
     hd_buf_add_char(out, '(');
-    bool all = add_sql_args(w, expr, sign, out);
+    bool all = add_sql_args(w, expr, signs[expr->op], out);
     hd_buf_add_char(out, ')');
     return all;
 }
@@ -407,7 +206,7 @@ static void add_missing(writer *w, const hd_comparison *comparison, hd_buf *sql)
     for (uint32_t i = 0; i < comparison->n_needs; i++)
         always |= !comparison->needs[i]->sides;
     for (uint32_t i = 0; i < comparison->n_needs && !always; i++) {
-        hd_str name = column_of(w, comparison->needs[i])->name;
+        hd_str name = hd_splink_column_of(w->ruleset, w->out, comparison->needs[i])->name;
         hd_buf_addf(sql, "%s(\"%.*s_l\" IS NULL OR \"%.*s_r\" IS NULL)", i ? " AND " : "",
                     HD_ARG(name), HD_ARG(name));
     }
@@ -453,7 +252,7 @@ static json_t *level_to_json(writer *w, const hd_comparison *comparison, uint32_
     json_object_set_new(level, "m_probability", json_real(model->m));
     json_object_set_new(level, "u_probability", json_real(model->u));
     if (rule->frequency) {
-        hd_str column = column_of(w, rule->frequency)->name;
+        hd_str column = hd_splink_column_of(w->ruleset, w->out, rule->frequency)->name;
         json_object_set_new(level, "tf_adjustment_column",
                             json_stringn(column.ptr, column.len_bytes));
         json_object_set_new(level, "tf_adjustment_weight", json_real(1));
@@ -483,7 +282,7 @@ static json_t *pass_to_json(writer *w, const hd_pass *pass)
 {
     hd_buf sql = {0};
     for (uint32_t k = 0; k < pass->n_keys; k++) {
-        hd_str name = column_of(w, pass->keys[k])->name;
+        hd_str name = hd_splink_column_of(w->ruleset, w->out, pass->keys[k])->name;
         hd_buf_addf(&sql, "l.\"%.*s\" = r.\"%.*s\" AND ", HD_ARG(name), HD_ARG(name));
     }
     hd_buf_add(&sql, HD_STR("l.\"record\" <> r.\"record\""));
@@ -494,13 +293,27 @@ static json_t *pass_to_json(writer *w, const hd_pass *pass)
     return out;
 }
 
+/* Splink has one round. */
+static bool is_of_later_round(writer *w, bool asks_persons, const char *what, hd_str code)
+{
+    if (asks_persons)
+        hd_buf_addf(&w->out->notes,
+                    "%s %.*s: left out, as it asks for persons that a round found\n", what,
+                    HD_ARG(code));
+    return asks_persons;
+}
+
 static json_t *settings_to_json(writer *w, const hd_model *model)
 {
+    const hd_ruleset *ruleset = w->ruleset;
     json_t *root = json_object(), *comparisons = json_array(), *passes = json_array();
-    for (uint32_t c = 0; c < w->ruleset->n_comparisons; c++)
-        json_array_append_new(comparisons, comparison_to_json(w, c, model));
-    for (uint32_t p = 0; p < w->ruleset->n_passes; p++)
-        json_array_append_new(passes, pass_to_json(w, &w->ruleset->passes[p]));
+    for (uint32_t c = 0; c < ruleset->n_comparisons; c++)
+        if (!is_of_later_round(w, ruleset->comparisons[c].asks_persons, "comparison",
+                               ruleset->comparisons[c].code))
+            json_array_append_new(comparisons, comparison_to_json(w, c, model));
+    for (uint32_t p = 0; p < ruleset->n_passes; p++)
+        if (!is_of_later_round(w, ruleset->passes[p].asks_persons, "pass", ruleset->passes[p].code))
+            json_array_append_new(passes, pass_to_json(w, &ruleset->passes[p]));
     json_object_set_new(root, "link_type", json_string("dedupe_only"));
     json_object_set_new(root, "sql_dialect", json_string("duckdb"));
     json_object_set_new(root, "unique_id_column_name", json_string("unique_id"));
@@ -522,7 +335,7 @@ hd_status hd_splink_write(hd_ctx *ctx, const hd_ruleset *ruleset, const hd_model
     free(text);
     json_decref(root);
     hd_buf_release(&w.where);
-    if (w.full)
+    if (out->full)
         return HD_FAIL(ctx, HD_CONFIG, "the rules make more than %d columns",
                        HD_SPLINK_COLUMNS_MAX);
     return HD_OK;
@@ -541,8 +354,8 @@ void hd_splink_written_release(hd_splink_written *written)
 
 static void add_head(const hd_splink_written *written, hd_buf *out)
 {
-    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
-        hd_buf_addf(out, "%s%s", i ? "," : "", taken[i]);
+    for (uint32_t i = 0; i < HD_SPLINK_KEYS; i++)
+        hd_buf_addf(out, "%s%s", i ? "," : "", hd_splink_keys_of_table[i]);
     for (uint32_t c = 0; c < written->n_columns; c++)
         hd_buf_addf(out, ",%.*s", HD_ARG(written->column[c].name));
     hd_buf_add_char(out, '\n');

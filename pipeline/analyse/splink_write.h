@@ -8,8 +8,9 @@
  * (name_alike, say) has NULL in its place, which never holds, so that its pairs fall to a later
  * level; m and u stay as they are, and a note says where that is so.
  *
- * m, u and the prior are kept, as are passes (without their second keys) and the levels with term
- * frequencies, which Splink counts anew. hd_splink_read reads the result back. */
+ * Comparisons and passes that ask for the persons of an earlier round are left out: Splink has one
+ * round. m, u and the prior are kept, as are passes (without their second keys) and the levels with
+ * term frequencies, which Splink counts anew. hd_splink_read reads the result back. */
 
 #include "pipeline/analyse/splink_read.h"
 #include "pipeline/plan.h"
@@ -26,6 +27,7 @@ typedef struct hd_splink_written {
     hd_arena arena;
     hd_splink_column column[HD_SPLINK_COLUMNS_MAX];
     uint32_t n_columns;
+    bool full;       /* there were more than there is room for */
     hd_buf settings; /* JSON */
     hd_buf columns;  /* YAML, as hd_splink_read_columns reads it: those that are no packaged name */
     hd_buf notes;    /* what has no counterpart, a line each */
