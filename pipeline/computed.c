@@ -83,7 +83,7 @@ static int only_field(const hd_expr *expr, int so_far)
 {
     if (expr->op == HD_OP_REF) {
         bool plain = expr->ref.role < 0 && expr->ref.what != HD_REF_BUILTIN &&
-                     expr->ref.what != HD_REF_PERSON;
+                     expr->ref.what != HD_REF_RELATED;
         return plain && (so_far == -2 || so_far == expr->ref.index) ? expr->ref.index : -1;
     }
     for (uint32_t i = 0; i < expr->n_args && so_far != -1; i++)

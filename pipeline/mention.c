@@ -192,10 +192,10 @@ static hd_value load_original(const hd_mentions *m, hd_mention i, uint32_t field
     return written.ptr ? hd_pool_intern(m->ruleset->texts, written) : HD_NULL;
 }
 
-static hd_value load_person(const hd_mentions *m, hd_mention i, uint16_t relation)
+static hd_value load_related(const hd_mentions *m, hd_mention i, uint16_t what)
 {
-    hd_mention person = m->related[relation] ? m->related[relation][i] : HD_NO_MENTION;
-    return person == HD_NO_MENTION ? HD_NULL : person;
+    uint32_t found = m->related[what] ? m->related[what][i] : HD_NO_MENTION;
+    return found == HD_NO_MENTION ? HD_NULL : found;
 }
 
 /* A field of a role that the record does not have is as one of which nothing was written. */
@@ -231,8 +231,8 @@ hd_value hd_mention_load(const void *row, const hd_ref *ref)
         return load_original(m, i, ref->index);
     case HD_REF_BUILTIN:
         return load_builtin(m, i, ref->index);
-    case HD_REF_PERSON:
-        return load_person(m, i, ref->index);
+    case HD_REF_RELATED:
+        return load_related(m, i, ref->index);
     default:
         HD_BUG("reference %d", (int)ref->what);
     }

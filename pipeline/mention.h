@@ -126,9 +126,9 @@ typedef struct hd_mentions {
     hd_text *source_text, *type_text;   /* [source] builtins of the rules, in ruleset->texts */
     hd_text *role_text;                 /* [role number] */
     hd_text state_text[HD_N_STATES];
-    /* [relation][mention] smallest mention of that person, HD_NO_MENTION: none known; NULL: nothing
-     * of the relation is. Of the round before (pipeline/relate.h). */
-    hd_mention *related[HD_N_RELATION_KINDS];
+    /* Of the round before (pipeline/relate.h): [relation][mention] smallest mention of that person;
+     * [HD_BIRTH_ORDER][mention] an hd_text. HD_NO_MENTION: not known; NULL: nothing is. */
+    uint32_t *related[HD_N_RELATED];
     const hd_ruleset *ruleset;
     const hd_extract *extract;
 } hd_mentions;

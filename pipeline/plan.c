@@ -31,7 +31,7 @@ static uint32_t add_slot(maker *m, const hd_expr *expr)
             return s;
     HD_ASSERT(plan->n_slots < UINT16_MAX);
     m->number[plan->n_slots] = number;
-    plan->person_expr[plan->n_slots] = hd_expr_persons(expr) ? expr : NULL;
+    plan->person_expr[plan->n_slots] = hd_expr_related(expr) ? expr : NULL;
     return plan->n_slots++;
 }
 

@@ -1,5 +1,7 @@
 #include "pipeline/relate.h"
 
+#include <stdio.h>
+
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/sort.h"
@@ -8,8 +10,8 @@
 typedef struct relate_job {
     const hd_mentions *mentions;
     const hd_clusters *clusters;
-    hd_computed_set computed;
-    hd_mention *related[HD_N_RELATION_KINDS];
+    hd_computed_set *computed;
+    uint32_t *related[HD_N_RELATED];
 } relate_job;
 
 static hd_mention person_of(const relate_job *job, hd_mention i)
@@ -71,14 +73,14 @@ static void take_records(relate_job *job)
 
 static bool holds(const relate_job *job, uint32_t condition, hd_mention i)
 {
-    return condition == HD_NONE || hd_computed_get(&job->computed.item[condition], i) == 1;
+    return condition == HD_NONE || hd_computed_get(&job->computed->item[condition], i) == 1;
 }
 
 static uint64_t key_of(const relate_job *job, const uint32_t *number, uint32_t n_keys, hd_mention i)
 {
     uint64_t hash = 1;
     for (uint32_t k = 0; k < n_keys; k++) {
-        const hd_computed *c = &job->computed.item[number[k]];
+        const hd_computed *c = &job->computed->item[number[k]];
         uint64_t next = hd_computed_hash((hd_type)c->expr->type, hd_computed_get(c, i),
                                          job->mentions->ruleset->texts);
         if (!next)
@@ -146,7 +148,7 @@ static void look_up(relate_job *job, const hd_relation_lookup *lookup, const loo
 
 static void number_lookup(relate_job *job, const hd_relation_lookup *lookup, lookup_numbers *out)
 {
-    hd_computed_set *set = &job->computed;
+    hd_computed_set *set = job->computed;
     out->of = HD_NEW_N(&set->arena, uint32_t, lookup->n_keys);
     out->is = HD_NEW_N(&set->arena, uint32_t, lookup->n_keys);
     for (uint32_t k = 0; k < lookup->n_keys; k++) {
@@ -162,15 +164,109 @@ static hd_status look_up_all(hd_ctx *ctx, relate_job *job)
 {
     const hd_ruleset *ruleset = job->mentions->ruleset;
     lookup_numbers *numbers =
-        HD_NEW_N(&job->computed.arena, lookup_numbers, ruleset->n_lookups + 1u);
+        HD_NEW_N(&job->computed->arena, lookup_numbers, ruleset->n_lookups + 1u);
     for (uint32_t i = 0; i < ruleset->n_lookups; i++)
         if (job->related[ruleset->lookups[i].relation])
             number_lookup(job, &ruleset->lookups[i], &numbers[i]);
-    HD_TRY_DOING(ctx, hd_computed_run(ctx, &job->computed), "computing what relations go by");
+    HD_TRY_DOING(ctx, hd_computed_run(ctx, job->computed), "computing what relations go by");
     for (uint32_t i = 0; i < ruleset->n_lookups; i++)
         if (job->related[ruleset->lookups[i].relation])
             look_up(job, &ruleset->lookups[i], &numbers[i]);
     return HD_OK;
+}
+
+/* ---- who was born first ---- */
+
+enum { BORN_MAX = 8 }; /* children of one mother on one day, with room for what did not join yet */
+
+typedef struct born {
+    hd_mention person;
+    hd_str by;
+} born;
+
+/* The persons of a group in the order of their values; 0: one alone, too many, or two alike. */
+static uint32_t order_persons(const relate_job *job, const hd_computed *by, const hd_keyed *items,
+                              size_t n, born *out)
+{
+    uint32_t n_persons = 0;
+    for (size_t i = 0; i < n; i++) {
+        hd_mention person = person_of(job, items[i].value);
+        hd_str text =
+            hd_pool_get(job->mentions->ruleset->texts, hd_computed_get(by, items[i].value));
+        uint32_t at = 0, k = n_persons;
+        while (at < n_persons && out[at].person != person)
+            at++;
+        if (at < n_persons)
+            continue; /* its smallest mention's value counts */
+        if (n_persons == BORN_MAX)
+            return 0;
+        for (; k > 0 && hd_str_cmp(out[k - 1].by, text) > 0; k--)
+            out[k] = out[k - 1];
+        if (k > 0 && hd_str_eq(out[k - 1].by, text))
+            return 0;
+        out[k] = (born){person, text};
+        n_persons++;
+    }
+    return n_persons > 1 ? n_persons : 0;
+}
+
+/* "1/2": the first of two. */
+static uint32_t order_text(const relate_job *job, uint32_t rank, uint32_t n)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%u/%u", rank, n);
+    return hd_pool_intern(job->mentions->ruleset->texts, hd_str_from(text));
+}
+
+static void order_group(relate_job *job, const hd_computed *by, const hd_keyed *items, size_t n)
+{
+    born persons[BORN_MAX];
+    uint32_t n_persons = order_persons(job, by, items, n, persons);
+    uint32_t *order = job->related[HD_BIRTH_ORDER];
+    for (size_t i = 0; n_persons && i < n; i++) {
+        uint32_t rank = 0;
+        while (persons[rank].person != person_of(job, items[i].value))
+            rank++;
+        if (order[items[i].value] == HD_NONE)
+            order[items[i].value] = order_text(job, rank + 1, n_persons);
+    }
+}
+
+/* `number`: of what they share, and last of what orders them, in the computed set. */
+static void order_by(relate_job *job, const uint32_t *number, uint32_t n_among, uint32_t when)
+{
+    const hd_computed *by = &job->computed->item[number[n_among]];
+    hd_keyed *items = hd_alloc(((size_t)job->mentions->n + 1) * sizeof *items);
+    size_t n = sort_keys(job, number, n_among, when, items), kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (hd_computed_get(by, items[i].value) != HD_NONE)
+            items[kept++] = items[i];
+    for (size_t i = 0, end; i < kept; i = end) {
+        for (end = i + 1; end < kept && items[end].key == items[i].key;)
+            end++;
+        if (end - i > 1)
+            order_group(job, by, items + i, end - i);
+    }
+    hd_free(items);
+}
+
+/* After the mothers are known, whom it goes by. */
+static hd_status order_births(hd_ctx *ctx, relate_job *job)
+{
+    const hd_ruleset *ruleset = job->mentions->ruleset;
+    hd_status status = HD_OK;
+    for (uint32_t o = 0; o < ruleset->n_birth_orders && status == HD_OK; o++) {
+        const hd_birth_order *order = &ruleset->birth_orders[o];
+        uint32_t *number = HD_NEW_N(&job->computed->arena, uint32_t, order->n_among + 1u);
+        for (uint32_t i = 0; i < order->n_among; i++)
+            number[i] = hd_computed_add(job->computed, order->among[i]);
+        number[order->n_among] = hd_computed_add(job->computed, order->by);
+        uint32_t when = order->when ? hd_computed_add(job->computed, order->when) : HD_NONE;
+        status = hd_computed_run(ctx, job->computed);
+        if (status == HD_OK)
+            order_by(job, number, order->n_among, when);
+    }
+    return status;
 }
 
 /* ---- */
@@ -178,21 +274,20 @@ static hd_status look_up_all(hd_ctx *ctx, relate_job *job)
 static void begin(relate_job *job)
 {
     size_t bytes = ((size_t)job->mentions->n + 1) * sizeof(hd_mention);
-    hd_computed_init(&job->computed, job->mentions);
-    for (int r = 0; r < HD_N_RELATION_KINDS; r++)
+    for (int r = 0; r < HD_N_RELATED; r++)
         if (job->mentions->ruleset->relations_asked >> r & 1)
             job->related[r] = memset(hd_alloc(bytes), 0xFF, bytes);
     for (hd_mention i = 0; job->related[HD_RELATION_self] && i < job->mentions->n; i++)
         job->related[HD_RELATION_self][i] = person_of(job, i);
 }
 
-/* Gives the mentions what was found in place of what was known. */
-static bool hand_over(relate_job *job, hd_mentions *mentions)
+/* Gives the mentions what was found, of [first, end), in place of what was known. */
+static bool hand_over(relate_job *job, hd_mentions *mentions, int first, int end)
 {
     bool changed = false;
-    size_t bytes = (size_t)mentions->n * sizeof(hd_mention);
-    for (int r = 0; r < HD_N_RELATION_KINDS; r++) {
-        hd_mention *before = mentions->related[r], *now = job->related[r];
+    size_t bytes = (size_t)mentions->n * sizeof(uint32_t);
+    for (int r = first; r < end; r++) {
+        uint32_t *before = mentions->related[r], *now = job->related[r];
         changed |= !before != !now || (before && memcmp(before, now, bytes) != 0);
         hd_free(before);
         mentions->related[r] = now;
@@ -201,20 +296,22 @@ static bool hand_over(relate_job *job, hd_mentions *mentions)
 }
 
 hd_status hd_relate_run(hd_ctx *ctx, hd_mentions *mentions, const hd_clusters *clusters,
-                        bool *changed)
+                        hd_computed_set *computed, bool *changed)
 {
-    relate_job job = {.mentions = mentions, .clusters = clusters};
+    relate_job job = {.mentions = mentions, .clusters = clusters, .computed = computed};
     begin(&job);
     take_records(&job);
     hd_status status = look_up_all(ctx, &job);
-    *changed = hand_over(&job, mentions);
-    hd_computed_release(&job.computed);
+    *changed = hand_over(&job, mentions, 0, HD_N_RELATION_KINDS);
+    if (status == HD_OK && job.related[HD_BIRTH_ORDER])
+        status = order_births(ctx, &job);
+    *changed |= hand_over(&job, mentions, HD_BIRTH_ORDER, HD_N_RELATED);
     return status;
 }
 
 void hd_relate_forget(hd_mentions *mentions)
 {
-    for (int r = 0; r < HD_N_RELATION_KINDS; r++) {
+    for (int r = 0; r < HD_N_RELATED; r++) {
         hd_free(mentions->related[r]);
         mentions->related[r] = NULL;
     }

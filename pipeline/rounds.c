@@ -11,13 +11,16 @@ static hd_status link(hd_ctx *ctx, const hd_rounds *r, const hd_model *model)
     return hd_cluster_run(ctx, r->plan, model, r->edges, r->given, r->clusters);
 }
 
-/* Passes and comparisons, by the relations that are known by now. */
-static hd_status make_again(hd_ctx *ctx, const hd_rounds *r)
+/* Relations from the clusters, and by them passes and comparisons anew. One computed set for all:
+ * what a lookup goes by is mostly a key, too. */
+static hd_status prepare(hd_ctx *ctx, const hd_rounds *r, bool *changed)
 {
     hd_computed_set computed;
     hd_computed_init(&computed, r->mentions);
-    hd_status status = hd_block_again(ctx, r->ruleset, &computed, r->blocks);
-    if (status == HD_OK)
+    hd_status status = hd_relate_run(ctx, r->mentions, r->clusters, &computed, changed);
+    if (status == HD_OK && *changed)
+        status = hd_block_again(ctx, r->ruleset, &computed, r->blocks);
+    if (status == HD_OK && *changed)
         status = hd_plan_again(ctx, &computed, r->plan);
     hd_computed_release(&computed);
     return status == HD_OK ? hd_blocks_check(ctx, r->ruleset, r->blocks) : status;
@@ -25,15 +28,28 @@ static hd_status make_again(hd_ctx *ctx, const hd_rounds *r)
 
 hd_status hd_rounds_run(hd_ctx *ctx, const hd_rounds *r, const hd_model *model)
 {
-    for (uint32_t round = 2; round <= r->ruleset->rounds; round++) {
-        bool changed;
-        HD_TRY(hd_relate_run(ctx, r->mentions, r->clusters, &changed));
-        if (!changed)
-            break;
-        HD_TRY(make_again(ctx, r));
-        HD_TRY(link(ctx, r, model));
+    bool changed = true;
+    for (uint32_t round = 2; round <= r->ruleset->rounds && changed; round++) {
+        HD_TRY(prepare(ctx, r, &changed));
+        if (changed)
+            HD_TRY(link(ctx, r, model));
     }
     return HD_OK;
+}
+
+/* As before the first round. */
+static hd_status forget(hd_ctx *ctx, const hd_rounds *r)
+{
+    hd_computed_set computed;
+    hd_relate_forget(r->mentions);
+    hd_edges_release(r->edges);
+    hd_clusters_release(r->clusters);
+    hd_computed_init(&computed, r->mentions);
+    hd_status status = hd_block_again(ctx, r->ruleset, &computed, r->blocks);
+    if (status == HD_OK)
+        status = hd_plan_again(ctx, &computed, r->plan);
+    hd_computed_release(&computed);
+    return status;
 }
 
 /* A model of the second round, for what the first could not see. */
@@ -43,13 +59,14 @@ static hd_status train_persons(hd_ctx *ctx, const hd_rounds *r, const hd_known_m
     bool changed;
     hd_model *second = NULL;
     HD_TRY(link(ctx, r, model));
-    HD_TRY(hd_relate_run(ctx, r->mentions, r->clusters, &changed));
-    HD_TRY(make_again(ctx, r));
+    HD_TRY(prepare(ctx, r, &changed));
     HD_TRY(hd_train_model(ctx, r->plan, r->blocks, known, NULL, &second));
     for (uint32_t c = 0; c < r->ruleset->n_comparisons; c++)
-        if (r->ruleset->comparisons[c].asks_persons)
-            memcpy(model->comparison[c].level, second->comparison[c].level,
-                   sizeof model->comparison[c].level);
+        for (uint32_t l = 0; l < r->ruleset->comparisons[c].n_levels; l++)
+            if (r->ruleset->comparisons[c].asks_persons) {
+                model->comparison[c].level[l].m = second->comparison[c].level[l].m;
+                model->comparison[c].level[l].u = second->comparison[c].level[l].u;
+            }
     hd_model_free(second);
     return HD_OK;
 }
@@ -60,9 +77,6 @@ hd_status hd_rounds_train(hd_ctx *ctx, const hd_rounds *r, const hd_known_matche
     HD_TRY(hd_train_model(ctx, r->plan, r->blocks, known, training, out));
     if (r->ruleset->rounds == 1)
         return HD_OK;
-    hd_status status = train_persons(ctx, r, known, *out);
-    hd_relate_forget(r->mentions);
-    hd_edges_release(r->edges);
-    hd_clusters_release(r->clusters);
-    return status == HD_OK ? make_again(ctx, r) : status;
+    HD_TRY(train_persons(ctx, r, known, *out));
+    return forget(ctx, r);
 }

@@ -20,7 +20,7 @@ static uint64_t fields_of(const hd_expr *expr)
     if (!expr)
         return 0;
     if (expr->op == HD_OP_REF)
-        return expr->ref.what == HD_REF_BUILTIN || expr->ref.what == HD_REF_PERSON ||
+        return expr->ref.what == HD_REF_BUILTIN || expr->ref.what == HD_REF_RELATED ||
                        expr->ref.role >= 0
                    ? 0
                    : UINT64_C(1) << expr->ref.index;

@@ -5,7 +5,7 @@
 uint64_t hd_first_fields(const hd_expr *expr)
 {
     if (expr->op == HD_OP_REF)
-        return expr->ref.what == HD_REF_BUILTIN || expr->ref.what == HD_REF_PERSON
+        return expr->ref.what == HD_REF_BUILTIN || expr->ref.what == HD_REF_RELATED
                    ? 0
                    : UINT64_C(1) << expr->ref.index;
     uint32_t n = expr->op == HD_OP_CALL && expr->function == HD_FUNCTION_first ? 1 : expr->n_args;

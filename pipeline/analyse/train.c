@@ -26,6 +26,23 @@ typedef struct trainer {
     double prior;
 } trainer;
 
+static bool is_declared(const hd_comparison *comparison)
+{
+    return comparison->levels[0].m > 0;
+}
+
+/* What the rules declare is not estimated. */
+static void declare(const trainer *t, hd_em_model *model)
+{
+    for (uint32_t c = 0; c < t->plan->n_comparisons; c++) {
+        const hd_comparison *comparison = &t->plan->ruleset->comparisons[c];
+        for (uint32_t l = 0; is_declared(comparison) && l < comparison->n_levels; l++) {
+            model->m[c][l] = comparison->levels[l].m;
+            model->u[c][l] = comparison->levels[l].u;
+        }
+    }
+}
+
 /* Before anything is known: of matches nine tenths agree best, the rest is shared. */
 static void start_model(trainer *t)
 {
@@ -34,6 +51,7 @@ static void start_model(trainer *t)
         for (uint32_t l = 0; l < n; l++)
             t->start.m[c][l] = l == 0 ? 0.9 : 0.1 / (n - 1);
     }
+    declare(t, &t->start);
     t->model = t->start;
     t->prior = 1.0 / ((double)t->plan->mentions->n + 1);
 }
@@ -68,6 +86,7 @@ static void estimate_u(trainer *t, bool first)
         for (uint32_t l = 0; l < data->n_levels[c]; l++)
             t->model.u[c][l] = (sum->of[c][l] + 0.5) / total;
     }
+    declare(t, &t->model);
 }
 
 /* ---- sessions ---- */
@@ -78,16 +97,16 @@ static void find_fixed(const hd_ruleset *ruleset, const hd_pass *pass, bool *fix
     uint32_t persons = 0;
     for (uint32_t k = 0; k < pass->n_keys; k++) {
         keys |= hd_first_fields(pass->keys[k]);
-        persons |= hd_expr_persons(pass->keys[k]);
+        persons |= hd_expr_related(pass->keys[k]);
     }
     for (uint32_t c = 0; c < ruleset->n_comparisons; c++) {
         uint64_t reads = 0;
         uint32_t asks = 0;
         for (uint32_t i = 0; i < ruleset->comparisons[c].n_needs; i++) {
             reads |= hd_first_fields(ruleset->comparisons[c].needs[i]);
-            asks |= hd_expr_persons(ruleset->comparisons[c].needs[i]);
+            asks |= hd_expr_related(ruleset->comparisons[c].needs[i]);
         }
-        fixed[c] = reads & keys || asks & persons;
+        fixed[c] = reads & keys || asks & persons || is_declared(&ruleset->comparisons[c]);
     }
 }
 
@@ -106,7 +125,7 @@ static void plan_sessions(trainer *t)
         session->fitted.step = HD_NEW_N(&out->arena, hd_em_step, HD_TRAIN_ITERATIONS);
     }
     for (uint32_t c = 0; c < t->plan->n_comparisons; c++) {
-        out->always_fixed[c] = true;
+        out->always_fixed[c] = !is_declared(&t->plan->ruleset->comparisons[c]);
         for (uint32_t s = 0; s < out->n_sessions; s++)
             out->always_fixed[c] &= out->session[s].fixed[c];
     }
@@ -155,6 +174,7 @@ static void estimate_m(trainer *t)
     }
     for (uint32_t c = 0; c < plan->n_comparisons; c++)
         set_m(t, c, t->matches.of[c], t->start.m[c]);
+    declare(t, &t->model);
 }
 
 /* Prior: expected matches among the blocked pairs, over all pairs; pairs that no pass makes are

@@ -54,7 +54,7 @@ static void index_edges(hd_joiner *w, const uint32_t *edge, size_t n)
     for (uint32_t i = 0, sum = 0; i < n_local; i++)
         start[i] = sum += start[i];
     start[n_local] = (uint32_t)(2 * n);
-    for (size_t i = n; i-- > 0;) { /* from the end, so that the heaviest comes first */
+    for (size_t i = n; i-- > 0;) { /* from the end: their order stays */
         w->touching[--start[local[edges[edge[i]].a]]] = edge[i];
         w->touching[--start[local[edges[edge[i]].b]]] = edge[i];
     }
@@ -62,40 +62,45 @@ static void index_edges(hd_joiner *w, const uint32_t *edge, size_t n)
 
 /* ---- contested edges ---- */
 
-/* How much better `edge` explains its end than `rival` does, which shares it. What a family has in
- * common tells between brothers and sisters only where it is known of both. */
-static int32_t advantage(const hd_joining *joining, const hd_edge *edge, const hd_edge *rival)
+/* Whether two are of one family, as far as they can be compared. */
+static bool are_family(hd_joiner *w, hd_mention a, hd_mention b)
 {
-    const hd_plan *plan = joining->plan;
-    int32_t d = edge->weight - rival->weight;
-    for (uint32_t c = 0; c < plan->n_comparisons; c++) {
-        if (!plan->ruleset->comparisons[c].family)
-            continue;
-        uint32_t x = hd_plan_level(plan, edge->pattern, c);
-        uint32_t y = hd_plan_level(plan, rival->pattern, c);
-        if (!x || !y)
-            d -= joining->weights.level[c][x] - joining->weights.level[c][y];
-    }
-    return d;
+    const hd_joining *j = w->joining;
+    const uint32_t *row_a = hd_plan_row(j->plan, a < b ? a : b);
+    const uint32_t *row_b = hd_plan_row(j->plan, a < b ? b : a);
+    hd_edge edge = {a, b, 0, hd_plan_pattern(j->plan, row_a, row_b, &w->env)};
+    edge.weight = hd_plan_weight(j->plan, &j->weights, edge.pattern, row_a, row_b);
+    return edge.weight > hd_own_weight(j, &edge);
 }
 
-/* Whether another edge of `shared`, an end of `edge`, leads to a mention that it would as well go
- * with, and not together with the other end. */
+/* Whether `rival`, which shares the mention `shared` with `edge`, leads to a third mention with
+ * which it would as well go, and not together with the other end. Between brothers and sisters what
+ * their family has in common does not count: that an address differs is an accident. */
+static bool is_rival(hd_joiner *w, const hd_edge *edge, const hd_edge *rival, hd_mention shared)
+{
+    const hd_joining *j = w->joining;
+    hd_mention other = edge->a == shared ? edge->b : edge->a;
+    hd_mention third = rival->a == shared ? rival->b : rival->a;
+    int32_t whole = edge->weight - rival->weight;
+    int32_t own = hd_own_weight(j, edge) - hd_own_weight(j, rival);
+    if (whole >= j->margin && own >= j->margin)
+        return false;
+    if (hd_apart(w, third, other, NULL) == HD_APART_NOT ||
+        hd_apart(w, third, shared, NULL) != HD_APART_NOT)
+        return false;
+    return (are_family(w, third, other) ? own : whole) < j->margin;
+}
+
 static bool has_rival(hd_joiner *w, const hd_edge *edge, hd_mention shared)
 {
     hd_joining *j = w->joining;
-    hd_mention other = edge->a == shared ? edge->b : edge->a;
-    uint32_t root = hd_union_find_root(j->parent, other), n;
-    uint32_t own = hd_union_find_root(j->parent, shared);
+    uint32_t root_a = hd_union_find_root(j->parent, edge->a), n;
+    uint32_t root_b = hd_union_find_root(j->parent, edge->b);
     const uint32_t *edges = touching(w, shared, &n);
     for (uint32_t i = 0; i < n; i++) {
         const hd_edge *rival = &j->edges->edge[edges[i]];
-        hd_mention third = rival->a == shared ? rival->b : rival->a;
-        uint32_t third_root = hd_union_find_root(j->parent, third);
-        if (third_root == root || third_root == own || advantage(j, edge, rival) >= j->margin)
-            continue;
-        if (hd_apart(w, third, other, NULL) != HD_APART_NOT &&
-            hd_apart(w, third, shared, NULL) == HD_APART_NOT)
+        uint32_t root = hd_union_find_root(j->parent, rival->a == shared ? rival->b : rival->a);
+        if (root != root_a && root != root_b && is_rival(w, edge, rival, shared))
             return true;
     }
     return false;
@@ -139,10 +144,9 @@ void hd_agglomerate(hd_joiner *w, const uint32_t *edge, size_t n)
     size_t n_pending = 0;
     index_edges(w, edge, n);
     HD_GROW(w->pending, w->pending_cap, n);
-    while (n_pending < n && j->edges->edge[edge[n_pending]].weight >= j->threshold) {
-        w->pending[n_pending] = edge[n_pending];
-        n_pending++;
-    }
+    for (size_t i = 0; i < n; i++)
+        if (j->edges->edge[edge[i]].weight >= j->threshold)
+            w->pending[n_pending++] = edge[i];
     bool joined = true;
     for (int i = 0; i < SWEEPS_MAX && joined && n_pending; i++) {
         joined = false;

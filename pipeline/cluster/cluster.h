@@ -40,7 +40,9 @@ typedef struct hd_joiner {
 /* ---- components.c ---- */
 
 /* Edges that can decide a join (of the match threshold less the margin, or more), by component, and
- * within one heaviest first. No component has more than link.component_cap mentions: edges are
+ * within one in the order in which they are taken: by what they say of the two themselves, then by
+ * weight. What a family has in common leads to the right family, and only then is the question who
+ * of it. No component has more than link.component_cap mentions: edges are
  * taken heaviest first, and one that would make a component larger is not taken. */
 typedef struct hd_components {
     uint32_t n;
@@ -49,6 +51,8 @@ typedef struct hd_components {
     uint32_t *of;   /* [mention] smallest mention of its component */
 } hd_components;
 
+/* The weight of an edge without what a family has in common. */
+int32_t hd_own_weight(const hd_joining *joining, const hd_edge *edge);
 void hd_components_find(const hd_joining *joining, hd_components *out);
 void hd_components_release(hd_components *components);
 
@@ -66,7 +70,7 @@ uint32_t hd_cluster_members(const hd_joining *joining, hd_mention first, hd_ment
 
 /* ---- agglomerate.c ---- */
 
-/* `edge`: numbers of the component's edges, heaviest first. */
+/* `edge`: numbers of the component's edges, in their order. */
 void hd_agglomerate(hd_joiner *joiner, const uint32_t *edge, size_t n);
 void hd_join(hd_joining *joining, const hd_edge *edge);
 

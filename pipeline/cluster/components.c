@@ -31,6 +31,18 @@ static void join_all(const hd_joining *joining, size_t n, uint32_t *parent)
     hd_free(size);
 }
 
+int32_t hd_own_weight(const hd_joining *joining, const hd_edge *edge)
+{
+    const hd_plan *plan = joining->plan;
+    int32_t weight = edge->weight;
+    for (uint32_t c = 0; c < plan->n_comparisons; c++) {
+        uint32_t level = hd_plan_level(plan, edge->pattern, c);
+        if (level && plan->ruleset->comparisons[c].levels[level - 1].family)
+            weight -= joining->weights.level[c][level];
+    }
+    return weight;
+}
+
 void hd_components_find(const hd_joining *joining, hd_components *out)
 {
     uint32_t n_mentions = joining->plan->mentions->n;
@@ -43,9 +55,13 @@ void hd_components_find(const hd_joining *joining, hd_components *out)
     hd_keyed *items = hd_alloc((n_edges + 1) * sizeof *items);
     for (size_t i = 0; i < n_edges; i++) {
         const hd_edge *edge = &joining->edges->edge[i];
+        uint64_t key = (uint64_t)((int64_t)INT32_MAX - hd_own_weight(joining, edge));
         if (out->of[edge->a] == out->of[edge->b])
-            items[n++] = (hd_keyed){out->of[edge->a], (uint32_t)i};
+            items[n++] = (hd_keyed){key, (uint32_t)i};
     }
+    hd_sort_keyed(items, n); /* stable: heaviest first where the own weight is the same */
+    for (size_t i = 0; i < n; i++)
+        items[i].key = out->of[joining->edges->edge[items[i].value].a];
     hd_sort_keyed(items, n);
     out->edge = hd_alloc((n + 1) * sizeof *out->edge);
     out->start = hd_alloc((n + 1) * sizeof *out->start);

@@ -2,15 +2,22 @@
 
 #include "pipeline/config/load.h"
 
-enum { KEY_DERIVED, KEY_RELATIONS, KEY_PASSES, KEY_COMPARISONS, KEY_CONFLICTS, KEY_LINK, N_KEYS };
-static const char *const file_keys[N_KEYS] = {"derived",     "relations", "passes",
+enum {
+    KEY_DERIVED,
+    KEY_RELATIONS,
+    KEY_ORDER,
+    KEY_PASSES,
+    KEY_COMPARISONS,
+    KEY_CONFLICTS,
+    KEY_LINK,
+    N_KEYS
+};
+static const char *const file_keys[N_KEYS] = {"derived",     "relations", "birth_order", "passes",
                                               "comparisons", "conflicts", "link"};
 static const hd_map_spec file_spec = {"rules/linkage.yaml", file_keys, N_KEYS};
-static const hd_section sections[KEY_LINK] = {{"derived name", NULL},
-                                              {"relation", "code"},
-                                              {"pass", "code"},
-                                              {"comparison", "code"},
-                                              {"conflict", "code"}};
+static const hd_section sections[KEY_LINK] = {{"derived name", NULL},  {"relation", "code"},
+                                              {"birth order", "code"}, {"pass", "code"},
+                                              {"comparison", "code"},  {"conflict", "code"}};
 
 /* A list of expressions over one mention; *out at least empty. */
 static hd_status load_exprs(hd_loader *loader, const hd_node *node, const char *expected,
@@ -154,6 +161,47 @@ static hd_status load_relations(hd_loader *loader, const hd_node *list)
     return HD_OK;
 }
 
+/* ---- birth order ---- */
+
+enum { ORDER_CODE, ORDER_AMONG, ORDER_BY, ORDER_WHEN, ORDER_OFF, N_ORDER_KEYS };
+static const char *const order_keys[N_ORDER_KEYS] = {"code", "among", "by", "when", "off"};
+static const hd_map_spec order_spec = {"a birth order", order_keys, N_ORDER_KEYS};
+
+static hd_status load_birth_order(hd_loader *loader, const hd_node *node)
+{
+    hd_ctx *ctx = loader->ctx;
+    hd_ruleset *ruleset = loader->ruleset;
+    hd_scope scope = hd_scope_mention(ruleset);
+    const hd_node *value[N_ORDER_KEYS];
+    hd_birth_order order = {0};
+    HD_TRY(hd_node_map(ctx, node, &order_spec, value));
+    HD_TRY(hd_node_need(ctx, node, &order_spec, value[ORDER_AMONG], "among"));
+    HD_TRY(hd_node_need(ctx, node, &order_spec, value[ORDER_BY], "by"));
+    order.code = value[ORDER_CODE]->text;
+    HD_TRY(
+        load_exprs(loader, value[ORDER_AMONG], "a list of values", &order.among, &order.n_among));
+    HD_TRY(hd_load_expr(loader, &scope, value[ORDER_BY], HD_TYPE_TEXT, &order.by));
+    HD_TRY(load_condition(loader, value[ORDER_WHEN], &order.when));
+    bool reachable = hd_expr_reachable(loader, order.by);
+    for (uint32_t i = 0; i < order.n_among; i++) {
+        reachable = reachable && hd_expr_reachable(loader, order.among[i]);
+        ruleset->relations_asked |= hd_expr_related(order.among[i]);
+    }
+    if (reachable) {
+        ruleset->birth_orders[ruleset->n_birth_orders++] = order;
+        ruleset->relations_said |= UINT32_C(1) << HD_BIRTH_ORDER;
+    }
+    return HD_OK;
+}
+
+static hd_status load_birth_orders(hd_loader *loader, const hd_node *list)
+{
+    loader->ruleset->birth_orders = HD_NEW_N(loader->arena, hd_birth_order, list->n + 1u);
+    for (HD_EACH(entry, list))
+        HD_TRY(load_birth_order(loader, entry));
+    return HD_OK;
+}
+
 /* ---- passes ---- */
 
 enum { PASS_CODE, PASS_KEYS, PASS_NARROW, PASS_OFF, N_PASS_KEYS };
@@ -168,7 +216,7 @@ static hd_status too_many(hd_loader *loader, const hd_node *node, const char *wh
 
 static void ask_persons(hd_ruleset *ruleset, hd_pass *pass, const hd_expr *key)
 {
-    uint32_t asked = hd_expr_persons(key);
+    uint32_t asked = hd_expr_related(key);
     pass->asks_persons |= asked != 0;
     ruleset->relations_asked |= asked;
 }
@@ -227,13 +275,25 @@ static const char *const comparison_keys[N_CMP_KEYS] = {"code",   "needs",     "
                                                         "levels", "frequency", "off"};
 static const hd_map_spec comparison_spec = {"a comparison", comparison_keys, N_CMP_KEYS};
 
-enum { LEVEL_CODE, LEVEL_WHEN, N_LEVEL_KEYS };
-static const char *const level_keys[N_LEVEL_KEYS] = {"code", "when"};
+enum { LEVEL_CODE, LEVEL_WHEN, LEVEL_M, LEVEL_U, LEVEL_FAMILY, N_LEVEL_KEYS };
+static const char *const level_keys[N_LEVEL_KEYS] = {"code", "when", "m", "u", "family"};
 static const hd_map_spec level_spec = {"a level", level_keys, N_LEVEL_KEYS};
 
 enum { FREQ_VALUE, FREQ_LEVEL, FREQ_TABLE, N_FREQ_KEYS };
 static const char *const frequency_keys[N_FREQ_KEYS] = {"value", "level", "table"};
 static const hd_map_spec frequency_spec = {"a frequency", frequency_keys, N_FREQ_KEYS};
+
+/* Both or neither: what training cannot learn, as what it would learn from is in doubt itself. */
+static hd_status load_declared(hd_loader *loader, const hd_node *const *value, hd_level *level)
+{
+    const double least = 1e-9;
+    if (!value[LEVEL_M] && !value[LEVEL_U])
+        return HD_OK;
+    for (int i = LEVEL_M; i <= LEVEL_U; i++)
+        HD_TRY(hd_node_need(loader->ctx, value[LEVEL_CODE], &level_spec, value[i], level_keys[i]));
+    HD_TRY(hd_node_number(loader->ctx, value[LEVEL_M], least, 1 - least, &level->m));
+    return hd_node_number(loader->ctx, value[LEVEL_U], least, 1 - least, &level->u);
+}
 
 static hd_status load_level(hd_loader *loader, const hd_node *node, hd_level *level)
 {
@@ -242,6 +302,9 @@ static hd_status load_level(hd_loader *loader, const hd_node *node, hd_level *le
     HD_TRY(hd_node_map(ctx, node, &level_spec, value));
     HD_TRY(hd_node_need(ctx, node, &level_spec, value[LEVEL_CODE], "code"));
     HD_TRY(hd_node_code(ctx, value[LEVEL_CODE], "a code", &level->code));
+    HD_TRY(load_declared(loader, value, level));
+    if (value[LEVEL_FAMILY])
+        HD_TRY(hd_node_bool(ctx, value[LEVEL_FAMILY], &level->family));
     if (!value[LEVEL_WHEN] && node->next) {
         hd_hint(ctx, "only the last level, which is all the rest, goes without");
         return hd_node_need(ctx, node, &level_spec, NULL, "when");
@@ -274,6 +337,11 @@ static hd_status load_levels(hd_loader *loader, const hd_node *list, hd_comparis
                                HD_POS(entry->pos), HD_ARG(level->code));
         comparison->n_levels++;
     }
+    for (uint32_t i = 1; i < comparison->n_levels; i++)
+        if ((comparison->levels[i].m > 0) != (comparison->levels[0].m > 0))
+            return HD_FAIL(loader->ctx, HD_CONFIG,
+                           HD_AT "\"m\" and \"u\" are given for all levels or for none",
+                           HD_POS(list->pos));
     return HD_OK;
 }
 
@@ -323,11 +391,11 @@ static hd_status load_frequencies(hd_loader *loader, const hd_node *node, hd_com
 
 static uint32_t comparison_persons(const hd_comparison *comparison)
 {
-    uint32_t asked = comparison->unless ? hd_expr_persons(comparison->unless) : 0;
+    uint32_t asked = comparison->unless ? hd_expr_related(comparison->unless) : 0;
     for (uint32_t i = 0; i < comparison->n_needs; i++)
-        asked |= hd_expr_persons(comparison->needs[i]);
+        asked |= hd_expr_related(comparison->needs[i]);
     for (uint32_t i = 0; i < comparison->n_levels; i++)
-        asked |= comparison->levels[i].when ? hd_expr_persons(comparison->levels[i].when) : 0;
+        asked |= comparison->levels[i].when ? hd_expr_related(comparison->levels[i].when) : 0;
     return asked;
 }
 
@@ -342,12 +410,15 @@ static hd_status load_comparison(hd_loader *loader, const hd_node *node)
     hd_comparison comparison = {.code = value[CMP_CODE]->text};
     HD_TRY(load_exprs(loader, value[CMP_NEEDS], "a list of values", &comparison.needs,
                       &comparison.n_needs));
-    if (value[CMP_FAMILY])
-        HD_TRY(hd_node_bool(ctx, value[CMP_FAMILY], &comparison.family));
     hd_scope pair = hd_scope_pair(ruleset);
     if (value[CMP_UNLESS])
         HD_TRY(hd_load_expr(loader, &pair, value[CMP_UNLESS], HD_TYPE_BOOL, &comparison.unless));
     HD_TRY(load_levels(loader, value[CMP_LEVELS], &comparison));
+    bool family = false;
+    if (value[CMP_FAMILY])
+        HD_TRY(hd_node_bool(ctx, value[CMP_FAMILY], &family));
+    for (uint32_t i = 0; i < comparison.n_levels; i++)
+        comparison.levels[i].family |= family;
     if (value[CMP_FREQUENCY])
         HD_TRY(load_frequencies(loader, value[CMP_FREQUENCY], &comparison));
     bool reachable = false;
@@ -391,7 +462,7 @@ static hd_status load_conflicts(hd_loader *loader, const hd_node *list)
         HD_TRY(hd_node_need(loader->ctx, entry, &conflict_spec, value[CONFLICT_WHEN], "when"));
         conflict->code = value[CONFLICT_CODE]->text;
         HD_TRY(hd_load_expr(loader, &scope, value[CONFLICT_WHEN], HD_TYPE_BOOL, &conflict->when));
-        ruleset->relations_asked |= hd_expr_persons(conflict->when);
+        ruleset->relations_asked |= hd_expr_related(conflict->when);
     }
     return HD_OK;
 }
@@ -500,7 +571,7 @@ static hd_status load_links(hd_loader *loader, const hd_node *packaged, const hd
     loader->ruleset->pass_limit_pairs = 1000000000;
     loader->ruleset->cluster_alarm_size = 40;
     loader->ruleset->component_cap = 1000;
-    loader->ruleset->rounds = 3;
+    loader->ruleset->rounds = 2;
     loader->ruleset->contest_margin_bits = 3;
     for (uint32_t i = 0; i < sizeof layers / sizeof *layers; i++) {
         const hd_node *said[N_LINK_KEYS];
@@ -516,7 +587,8 @@ static hd_status load_links(hd_loader *loader, const hd_node *packaged, const hd
 hd_status hd_load_linkage(hd_loader *loader, const hd_node *settings)
 {
     static hd_status (*const load[KEY_LINK])(hd_loader *, const hd_node *) = {
-        load_derived, load_relations, load_passes, load_comparisons, load_conflicts};
+        load_derived, load_relations,   load_birth_orders,
+        load_passes,  load_comparisons, load_conflicts};
     const hd_node *packaged[N_KEYS], *own[N_KEYS], *merged;
     HD_TRY(hd_load_rules(loader, "linkage.yaml", &file_spec, packaged, own));
     HD_TRY(load_links(loader, packaged[KEY_LINK], own[KEY_LINK], settings));

@@ -40,7 +40,7 @@ bool hd_expr_reachable(const hd_loader *loader, const hd_expr *expr)
     case HD_OP_LITERAL:
         return expr->literal != HD_NULL;
     case HD_OP_REF:
-        if (expr->ref.what == HD_REF_PERSON)
+        if (expr->ref.what == HD_REF_RELATED)
             return loader->ruleset->rounds > 1 &&
                    loader->ruleset->relations_said >> expr->ref.index & 1;
         return (expr->ref.what != HD_REF_VALUE && expr->ref.what != HD_REF_LEFT &&

@@ -77,7 +77,7 @@ typedef enum hd_ref_what {
     HD_REF_REASON,   /* reason(field, "code"): bool; `reason` below */
     HD_REF_ORIGINAL, /* original(field): the text as it was written */
     HD_REF_BUILTIN,  /* source, source_type, role: `index` is the scope's own number */
-    HD_REF_PERSON    /* person(relation): `index` is an hd_relation_kind */
+    HD_REF_RELATED   /* person(relation): `index` is an hd_relation_kind; or HD_BIRTH_ORDER */
 } hd_ref_what;
 
 typedef struct hd_ref {
@@ -96,6 +96,9 @@ typedef enum hd_relation_kind {
 #undef X
         HD_N_RELATION_KINDS
 } hd_relation_kind;
+
+/* Beside them, by the same means: who of twins was born first. */
+enum { HD_BIRTH_ORDER = HD_N_RELATION_KINDS, HD_N_RELATED };
 
 const char *hd_relation_kind_name(hd_relation_kind kind);
 int hd_relation_kind_find(hd_str name); /* -1: unknown */
@@ -190,8 +193,8 @@ static inline bool hd_expr_holds(const hd_expr *expr, hd_env *env)
 hd_value hd_function_call(uint16_t function, const hd_value *args, unsigned n_args, hd_env *env);
 /* The same for HD_OP_EQ … HD_OP_GE on two values of one type: bool or null. */
 hd_value hd_value_compare(hd_op op, hd_type type, hd_value x, hd_value y, const hd_pool *texts);
-/* Relations that an expression asks person() about: bits of hd_relation_kind. */
-uint32_t hd_expr_persons(const hd_expr *expr);
+/* What an expression asks of the rounds before: bits of hd_relation_kind, and of HD_BIRTH_ORDER. */
+uint32_t hd_expr_related(const hd_expr *expr);
 /* Equal in structure, disregarding side: pinyin(a.name) and pinyin(b.name) are. */
 bool hd_expr_same_shape(const hd_expr *x, const hd_expr *y);
 /* Write a value as text: dates as 1980-01-02, unknown parts left off; numbers shortest; persons and

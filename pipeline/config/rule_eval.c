@@ -229,13 +229,13 @@ int hd_relation_kind_find(hd_str name)
     return -1;
 }
 
-uint32_t hd_expr_persons(const hd_expr *expr)
+uint32_t hd_expr_related(const hd_expr *expr)
 {
     if (expr->op == HD_OP_REF)
-        return expr->ref.what == HD_REF_PERSON ? UINT32_C(1) << expr->ref.index : 0;
+        return expr->ref.what == HD_REF_RELATED ? UINT32_C(1) << expr->ref.index : 0;
     uint32_t persons = 0;
     for (unsigned i = 0; i < expr->n_args; i++)
-        persons |= hd_expr_persons(expr->args[i]);
+        persons |= hd_expr_related(expr->args[i]);
     return persons;
 }
 

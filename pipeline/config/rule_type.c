@@ -348,8 +348,8 @@ static hd_status compile_person(compiler *c, const hd_rule_node *node, hd_expr *
     expr->op = HD_OP_REF;
     expr->type = HD_TYPE_PERSON;
     expr->sides = (uint8_t)(1 << side);
-    expr->ref =
-        (hd_ref){.what = HD_REF_PERSON, .side = (uint8_t)side, .role = -1, .index = (uint16_t)kind};
+    expr->ref = (hd_ref){
+        .what = HD_REF_RELATED, .side = (uint8_t)side, .role = -1, .index = (uint16_t)kind};
     return HD_OK;
 }
 

@@ -117,6 +117,15 @@ typedef struct hd_relation_lookup {
     const hd_expr *when, *where; /* scope: a mention; NULL: any */
 } hd_relation_lookup;
 
+/* A way to tell who was born first: of persons that share `among` and differ in `by`, he who has
+ * the smaller. */
+typedef struct hd_birth_order {
+    hd_str code;
+    const hd_expr **among; /* scope: a mention */
+    uint32_t n_among;
+    const hd_expr *by, *when; /* scope: a mention; `when` NULL: any */
+} hd_birth_order;
+
 /* Mentions that share all keys of a pass (none of them null) are a block. */
 typedef struct hd_pass {
     hd_str code;
@@ -136,6 +145,8 @@ typedef struct hd_level {
     /* the mention's value of which the frequency adjusts the level's weight; NULL: none */
     const hd_expr *frequency;
     hd_str frequency_table; /* file that holds the frequencies; null: they are the mentions' */
+    double m, u;            /* declared probabilities; 0: training estimates them */
+    bool family; /* what a family has in common: does not tell brothers and sisters apart */
 } hd_level;
 
 typedef struct hd_comparison {
@@ -147,8 +158,7 @@ typedef struct hd_comparison {
     const hd_expr
         *unless;       /* over a pair: where it holds the level is "missing", too; may be NULL */
     bool asks_persons; /* it says nothing in the first round */
-    bool family;      /* what a family has in common: it does not tell brothers and sisters apart */
-    hd_level *levels; /* ordered, the first that holds; the last is otherwise */
+    hd_level *levels;  /* ordered, the first that holds; the last is otherwise */
     uint32_t n_levels;
 } hd_comparison;
 
@@ -264,7 +274,9 @@ typedef struct hd_ruleset {
     uint32_t n_derived;
     hd_relation_lookup *lookups;
     uint32_t n_lookups;
-    uint32_t relations_said;  /* bits of hd_relation_kind: a source or a lookup can tell */
+    hd_birth_order *birth_orders;
+    uint32_t n_birth_orders;
+    uint32_t relations_said;  /* bits as of hd_expr_related: what can be told */
     uint32_t relations_asked; /* passes, comparisons or conflicts ask for them */
     uint32_t rounds;          /* of linkage, at most; 1 where nobody asks for relations */
     hd_source *sources;       /* sorted by code */

@@ -45,7 +45,11 @@ static bool resolve_builtin(hd_str name, uint8_t side, hd_ref *ref, hd_type *typ
             *type = HD_TYPE_TEXT;
             return true;
         }
-    return false;
+    if (!hd_str_eq(name, HD_STR("birth_order")))
+        return false;
+    *ref = (hd_ref){.what = HD_REF_RELATED, .side = side, .role = -1, .index = HD_BIRTH_ORDER};
+    *type = HD_TYPE_TEXT;
+    return true;
 }
 
 /* "a" → 0, "b" → 1. */
@@ -151,6 +155,8 @@ static hd_str any_name(const hd_ruleset *ruleset, uint32_t i)
     if (i < n_values)
         return value_name(ruleset, i);
     i -= n_values;
+    if (i == N_BUILTINS)
+        return HD_STR("birth_order");
     return i < N_BUILTINS ? hd_str_from(builtins[i]) : HD_STR_NULL;
 }
 
@@ -158,9 +164,9 @@ static hd_str list_mention(void *arg, uint32_t i)
 {
     hd_ruleset *ruleset = arg;
     uint32_t n_values = ruleset->n_fields + ruleset->n_derived;
-    if (i < n_values + N_BUILTINS)
+    if (i < n_values + N_BUILTINS + 1)
         return any_name(ruleset, i);
-    i -= n_values + N_BUILTINS;
+    i -= n_values + N_BUILTINS + 1;
     if (n_values == 0 || i / n_values >= ruleset->n_role_names)
         return HD_STR_NULL;
     return hd_arena_printf(&ruleset->arena, "%.*s.%.*s", HD_ARG(ruleset->role_names[i / n_values]),

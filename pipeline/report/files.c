@@ -147,10 +147,10 @@ hd_status hd_report_unit_file(hd_ctx *ctx, const hd_outcome *outcome, const hd_r
 hd_status hd_report_review_file(hd_ctx *ctx, const hd_outcome *outcome,
                                 const hd_report_words *words, const char *folder)
 {
-    static const char *const heads[] = {"weight", "reason",  "source_a", "record_a", "role_a",
-                                        "name_a", "birth_a", "id_a",     "source_b", "record_b",
-                                        "role_b", "name_b",  "birth_b",  "id_b"};
-    char path[4096], weight[32];
+    static const char *const heads[] = {"weight",   "reason", "pairs",   "source_a", "record_a",
+                                        "role_a",   "name_a", "birth_a", "id_a",     "source_b",
+                                        "record_b", "role_b", "name_b",  "birth_b",  "id_b"};
+    char path[4096], weight[32], pairs[16];
     snprintf(path, sizeof path, "%s/review.csv", folder);
     hd_file_out file;
     HD_TRY(hd_file_create(ctx, path, 0600, &file));
@@ -158,11 +158,15 @@ hd_status hd_report_review_file(hd_ctx *ctx, const hd_outcome *outcome,
     head_line(&l, outcome, heads, sizeof heads / sizeof *heads);
     for (size_t i = 0; i < outcome->clusters->n_review; i++) {
         const hd_review *r = &outcome->clusters->review[i];
+        if (!r->n_pairs)
+            continue; /* of two persons one pair stands for all */
         snprintf(weight, sizeof weight, "%.2f", (double)r->weight / HD_WEIGHT_ONE);
+        snprintf(pairs, sizeof pairs, "%u", r->n_pairs);
         /* a negative weight is a number, not a formula: it is written as one */
         hd_buf_add(&file.buf, hd_str_from(weight));
         l.started = true;
         cell(&l, r->conflict < 0 ? words->review[-r->conflict] : words->conflict[r->conflict]);
+        cell(&l, hd_str_from(pairs));
         for (int side = 0; side < 2; side++) {
             mention_cells(&l, outcome, side ? r->b : r->a);
             for (int f = 0; f < HD_REPORT_SHOWN; f++)

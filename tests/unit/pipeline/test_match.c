@@ -137,6 +137,29 @@ Test(match, edges_come_heaviest_first_and_each_once)
     release(&x);
 }
 
+static int32_t weight_of(matched *x, const char *a, const char *b)
+{
+    hd_mention i = hd_mini_mention(&x->mini, a), k = hd_mini_mention(&x->mini, b);
+    for (size_t e = 0; e < x->edges.n; e++)
+        if (x->edges.edge[e].a == i && x->edges.edge[e].b == k)
+            return x->edges.edge[e].weight;
+    cr_assert_fail("no edge between %s and %s", a, b);
+    return 0;
+}
+
+Test(match, the_weight_of_a_pair_is_a_matter_of_its_two_mentions)
+{
+    matched all, few;
+    match(&all, PEOPLE, NO_MARRIAGES);
+    match(&few,
+          "id,name,birth,sex,number\n1,张伟,19491231,2,11010519491231002X\n"
+          "3,张偉,19491231,,11010519491231002X\n",
+          NO_MARRIAGES);
+    cr_expect_eq(weight_of(&all, "a/1/self", "a/3/self"), weight_of(&few, "a/1/self", "a/3/self"));
+    release(&all);
+    release(&few);
+}
+
 Test(cluster, two_valid_numbers_are_never_one_person)
 {
     matched x;
