@@ -168,13 +168,18 @@ static void narrow_block(const block_job *job, uint32_t p, hd_keyed *items, uint
     }
 }
 
+static void release_pass(hd_pass_blocks *pass)
+{
+    hd_free(pass->start);
+    hd_free_mapped(pass->member);
+    hd_free(pass->over);
+    *pass = (hd_pass_blocks){0};
+}
+
 /* Where there was an earlier one of the pass. */
 static void clear_pass(hd_blocks *blocks, uint32_t p, uint32_t n_mentions)
 {
-    hd_free(blocks->pass[p].start);
-    hd_free(blocks->pass[p].member);
-    hd_free(blocks->pass[p].over);
-    blocks->pass[p] = (hd_pass_blocks){0};
+    release_pass(&blocks->pass[p]);
     for (size_t i = 0; i < n_mentions; i++)
         blocks->block_of[i * blocks->n_passes + p] = 0;
 }
@@ -317,11 +322,8 @@ hd_status hd_blocks_check(hd_ctx *ctx, const hd_ruleset *ruleset, const hd_block
 
 void hd_blocks_release(hd_blocks *blocks)
 {
-    for (uint32_t p = 0; p < blocks->n_passes; p++) {
-        hd_free(blocks->pass[p].start);
-        hd_free_mapped(blocks->pass[p].member);
-        hd_free(blocks->pass[p].over);
-    }
+    for (uint32_t p = 0; p < blocks->n_passes; p++)
+        release_pass(&blocks->pass[p]);
     hd_free(blocks->pass);
     hd_free_mapped(blocks->block_of);
     *blocks = (hd_blocks){0};
