@@ -33,7 +33,7 @@ typedef struct hd_train_session {
     uint64_t pairs;
     size_t n_patterns;
     double matches;                 /* expected */
-    bool fixed[HD_COMPARISONS_MAX]; /* by the keys: took no part */
+    bool fixed[HD_COMPARISONS_MAX]; /* by the keys, or declared in the rules: took no part */
     hd_em_fitted fitted;            /* `step`: all iterations */
 } hd_train_session;
 

@@ -524,10 +524,11 @@ static uint32_t list_all(hd_scope scope)
 Test(load, scopes_list_all_names)
 {
     expect_loads(&files, full);
+    /* and of the mention itself: source, source_type, role, birth_order */
     uint32_t values = files.ruleset->n_fields + files.ruleset->n_derived;
     cr_expect_eq(list_all(hd_scope_mention(files.ruleset)),
-                 values + 3 + values * files.ruleset->n_role_names);
-    cr_expect_eq(list_all(hd_scope_pair(files.ruleset)), 2 * (values + 3));
+                 values + 4 + values * files.ruleset->n_role_names);
+    cr_expect_eq(list_all(hd_scope_pair(files.ruleset)), 2 * (values + 4));
 }
 
 Test(load, passes_and_comparisons_of_unmapped_fields_are_left_out)
