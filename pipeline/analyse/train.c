@@ -106,7 +106,7 @@ static void find_fixed(const hd_ruleset *ruleset, const hd_pass *pass, bool *fix
             reads |= hd_first_fields(ruleset->comparisons[c].needs[i]);
             asks |= hd_expr_related(ruleset->comparisons[c].needs[i]);
         }
-        fixed[c] = reads & keys || asks & persons || is_declared(&ruleset->comparisons[c]);
+        fixed[c] = reads & keys || asks & persons;
     }
 }
 
@@ -138,7 +138,7 @@ static void run_session(trainer *t, hd_train_session *session)
                              .tolerance = 1e-5,
                              .prior_pairs = HD_TRAIN_PRIOR_PAIRS};
     for (uint32_t c = 0; c < t->plan->n_comparisons; c++)
-        options.use[c] = !session->fixed[c];
+        options.use[c] = !session->fixed[c] && !is_declared(&t->plan->ruleset->comparisons[c]);
     hd_em_model model = t->model;
     memcpy(model.m, t->start.m, sizeof model.m);
     model.lambda = 0.5;
