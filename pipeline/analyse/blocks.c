@@ -151,7 +151,8 @@ static hd_mask_style style_of(const hd_ruleset *ruleset, const hd_expr *expr)
                                [HD_MASK_NUMBER] = 3,
                                [HD_MASK_NAME] = 4};
     hd_mask_style worst = HD_MASK_NONE;
-    if (expr->op == HD_OP_REF && expr->ref.what != HD_REF_BUILTIN)
+    if (expr->op == HD_OP_REF && expr->ref.what != HD_REF_BUILTIN &&
+        expr->ref.what != HD_REF_RELATED)
         worst = style[ruleset->fields[expr->ref.index].kind];
     for (uint32_t i = 0; i < expr->n_args; i++) {
         hd_mask_style other = style_of(ruleset, expr->args[i]);

@@ -71,11 +71,14 @@ static hd_status add_fields(hd_ctx *ctx, hd_key_list *keys, hd_ruleset *ruleset,
     return HD_OK;
 }
 
-/* Keys that share a field, be it through others, get the same number. */
+/* Keys that share a field, be it through others, get the same number; one that reads none stands
+ * alone. */
 static void group(hd_key_list *keys)
 {
     uint64_t fields[HD_KEY_LIST_MAX];
     for (uint32_t k = 0; k < keys->n; k++) {
+        if (!keys->key[k].fields)
+            continue;
         uint64_t all = keys->key[k].fields;
         uint32_t kept = 0;
         for (uint32_t g = 0; g < keys->n_groups; g++) {
@@ -87,10 +90,14 @@ static void group(hd_key_list *keys)
         fields[kept++] = all;
         keys->n_groups = kept;
     }
-    for (uint32_t k = 0; k < keys->n; k++)
-        for (uint32_t g = 0; g < keys->n_groups; g++)
+    uint32_t n_groups = keys->n_groups;
+    for (uint32_t k = 0; k < keys->n; k++) {
+        for (uint32_t g = 0; g < n_groups; g++)
             if (fields[g] & keys->key[k].fields)
                 keys->key[k].group = g;
+        if (!keys->key[k].fields)
+            keys->key[k].group = keys->n_groups++;
+    }
 }
 
 hd_status hd_key_list_make(hd_ctx *ctx, hd_ruleset *ruleset, const hd_mentions *mentions,

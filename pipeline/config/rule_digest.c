@@ -21,7 +21,7 @@ static void add_ref(hd_digest *digest, const hd_ruleset *ruleset, const hd_ref *
     add_number(digest, ref->side);
     add_number(digest, ref->reason);
     add_text(digest, ref->role < 0 ? HD_STR("") : ruleset->role_names[ref->role]);
-    if (ref->what == HD_REF_BUILTIN)
+    if (ref->what == HD_REF_BUILTIN || ref->what == HD_REF_RELATED)
         add_number(digest, ref->index);
     else
         add_text(digest, ruleset->fields[ref->index].code);
