@@ -233,11 +233,20 @@ static void follow_known(trainer *t, const hd_known_matches *known)
 
 /* ---- what is left to say ---- */
 
+/* Whether any pair had both values: one that later rounds alone can compare has none yet. */
+static bool was_compared(const trainer *t, uint32_t c)
+{
+    double pairs = 0;
+    for (uint32_t l = 0; l < t->plan->comparison[c].n_levels; l++)
+        pairs += t->matches.of[c][l] + t->others.of[c][l];
+    return pairs >= SEEN_LEAST;
+}
+
 static void list_unseen(trainer *t)
 {
     hd_training *out = t->training;
     for (uint32_t c = 0; c < t->plan->n_comparisons; c++)
-        for (uint32_t l = 0; l < t->plan->comparison[c].n_levels; l++) {
+        for (uint32_t l = 0; was_compared(t, c) && l < t->plan->comparison[c].n_levels; l++) {
             hd_train_unseen unseen = {c, l, t->matches.of[c][l] < SEEN_LEAST,
                                       t->others.of[c][l] < SEEN_LEAST};
             if (unseen.in_matches || unseen.in_random)
