@@ -31,6 +31,25 @@ static json_t *describe_values(const hd_run *run, const hd_explained *x, uint64_
     return out;
 }
 
+static json_t *describe_person(const hd_run *run, hd_mention i, int relation)
+{
+    const hd_mention *related = run->mentions.related[relation];
+    bool known = related && related[i] != HD_NO_MENTION;
+    return known ? cli_json_mention(run, related[i]) : json_null();
+}
+
+static json_t *describe_persons(const hd_run *run, const hd_explained *x, uint32_t persons)
+{
+    json_t *out = json_array();
+    for (int r = 0; r < HD_N_RELATION_KINDS; r++)
+        if (persons >> r & 1)
+            json_array_append_new(out, json_pack("{s:s,s:o,s:o}", "relation",
+                                                 hd_relation_kind_name((hd_relation_kind)r), "a",
+                                                 describe_person(run, x->a, r), "b",
+                                                 describe_person(run, x->b, r)));
+    return out;
+}
+
 static json_t *describe_comparison(const hd_run *run, const hd_explained *x, uint32_t c)
 {
     const hd_comparison *comparison = &run->ruleset->comparisons[c];
@@ -42,6 +61,8 @@ static json_t *describe_comparison(const hd_run *run, const hd_explained *x, uin
     json_object_set_new(out, "frequency", cli_json_bits(e->frequency));
     json_object_set_new(out, "decisive", json_boolean(e->decisive));
     json_object_set_new(out, "values", describe_values(run, x, e->level ? e->fields : 0));
+    if (e->persons)
+        json_object_set_new(out, "persons", describe_persons(run, x, e->level ? e->persons : 0));
     if (e->enough_level) {
         json_object_set_new(out, "would_do", cli_json_level(run, c, e->enough_level));
         json_object_set_new(out, "would_add", cli_json_bits(e->enough_gain));

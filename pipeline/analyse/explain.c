@@ -66,6 +66,8 @@ static void look_at_fields(const explainer *e, uint32_t c, hd_explained_comparis
 {
     const hd_comparison *comparison = &e->run->ruleset->comparisons[c];
     out->fields = needs_of(comparison);
+    for (uint32_t i = 0; i < comparison->n_needs; i++)
+        out->persons |= hd_expr_related(comparison->needs[i]);
     if (out->level)
         out->fields |= fields_of(comparison->levels[out->level - 1].when);
 }
@@ -121,17 +123,21 @@ static void compare_keys(explainer *e, const hd_pass *pass, hd_explained_pass *o
         hd_value a = value_of(e, pass->keys[k], e->out->a);
         hd_value b = value_of(e, pass->keys[k], e->out->b);
         uint64_t fields = fields_of(pass->keys[k]);
+        uint32_t persons = hd_expr_related(pass->keys[k]);
         if (a == HD_NULL) {
             out->lacks[0] |= UINT32_C(1) << k;
             out->lacks_fields[0] |= fields;
+            out->lacks_persons[0] |= persons;
         }
         if (b == HD_NULL) {
             out->lacks[1] |= UINT32_C(1) << k;
             out->lacks_fields[1] |= fields;
+            out->lacks_persons[1] |= persons;
         }
         if (a != HD_NULL && b != HD_NULL && a != b) {
             out->differ |= UINT32_C(1) << k;
             out->differ_fields |= fields;
+            out->differ_persons |= persons;
         }
     }
     out->same_key = !out->differ && !out->lacks[0] && !out->lacks[1];

@@ -29,6 +29,7 @@ typedef struct hd_explained_comparison {
     int32_t weight;    /* of the level, without: */
     int32_t frequency; /* what the term's frequency adds */
     uint64_t fields;   /* that it looked at: bits */
+    uint32_t persons;  /* relations whose persons it looked at: bits of hd_relation_kind */
     /* the level with which this comparison alone would bring the weight over the threshold, the one
      * that takes least; 0: none, or it is over it */
     uint32_t enough_level;
@@ -37,12 +38,13 @@ typedef struct hd_explained_comparison {
 } hd_explained_comparison;
 
 typedef struct hd_explained_pass {
-    bool same_block;        /* this pass makes the pair */
-    bool same_key;          /* else: the keys are the same, but their block is over the cap */
-    uint32_t differ;        /* bits of the keys that both have, and differ */
-    uint32_t lacks[2];      /* bits of the keys that a, b does not have */
-    uint64_t differ_fields; /* the fields that these keys read */
-    uint64_t lacks_fields[2];
+    bool same_block;   /* this pass makes the pair */
+    bool same_key;     /* else: the keys are the same, but their block is over the cap */
+    uint32_t differ;   /* bits of the keys that both have, and differ */
+    uint32_t lacks[2]; /* bits of the keys that a, b does not have */
+    /* the fields that these keys read, and the relations whose persons they ask for: bits */
+    uint64_t differ_fields, lacks_fields[2];
+    uint32_t differ_persons, lacks_persons[2];
 } hd_explained_pass;
 
 /* What stands between the persons of the two, the two themselves left out. */
@@ -100,6 +102,9 @@ void hd_explain_text(const hd_run *run, const hd_explained *explained, hd_explai
 /* A value as readers see it: "-" where nothing was written. */
 void hd_explain_value(const hd_run *run, hd_explain_style style, hd_mention i, uint32_t field,
                       hd_buf *out);
+/* Who a mention's mother … was found to be in the round before, by its first mention; "-": not
+ * known. Appended. */
+void hd_explain_person(const hd_run *run, hd_mention i, hd_relation_kind relation, hd_buf *out);
 /* "姓名：同音 (name: same_sound)"; level 0: missing. */
 void hd_explain_level(const hd_run *run, uint32_t comparison, uint32_t level, hd_buf *out);
 const char *hd_verdict_code(hd_verdict verdict); /* edge, through, one_record … */

@@ -85,6 +85,15 @@ void hd_explain_value(const hd_run *run, hd_explain_style style, hd_mention i, u
     }
 }
 
+void hd_explain_person(const hd_run *run, hd_mention i, hd_relation_kind relation, hd_buf *out)
+{
+    const hd_mention *related = run->mentions.related[relation];
+    if (related && related[i] != HD_NO_MENTION)
+        hd_mention_add_name(out, &run->mentions, related[i]);
+    else
+        hd_buf_add_char(out, '-');
+}
+
 void hd_explain_level(const hd_run *run, uint32_t c, uint32_t level, hd_buf *out)
 {
     const hd_comparison *comparison = &run->ruleset->comparisons[c];
@@ -122,6 +131,22 @@ static void add_values(writer *w, uint64_t fields)
     }
 }
 
+static void add_persons(writer *w, uint32_t persons)
+{
+    for (int r = 0; r < HD_N_RELATION_KINDS; r++) {
+        if (!(persons >> r & 1))
+            continue;
+        hd_relation_kind kind = (hd_relation_kind)r;
+        hd_str code = hd_str_from(hd_relation_kind_name(kind));
+        hd_str name = hd_text_for(w->run->ruleset->catalogue, "kin", code, NULL);
+        hd_buf_addf(w->out, "                %.*s  ", HD_ARG(name));
+        hd_explain_person(w->run, w->explained->a, kind, w->out);
+        hd_buf_add(w->out, HD_STR(" / "));
+        hd_explain_person(w->run, w->explained->b, kind, w->out);
+        hd_buf_add_char(w->out, '\n');
+    }
+}
+
 static void add_comparison(writer *w, uint32_t c)
 {
     const hd_explained_comparison *x = &w->explained->comparison[c];
@@ -134,8 +159,10 @@ static void add_comparison(writer *w, uint32_t c)
                      NULL);
     }
     hd_buf_add_char(w->out, '\n');
-    if (x->level)
-        add_values(w, x->fields);
+    if (!x->level)
+        return;
+    add_values(w, x->fields);
+    add_persons(w, x->persons);
 }
 
 static void add_weights(writer *w)
@@ -167,7 +194,7 @@ static void add_pass_names(writer *w)
     hd_buf_add_char(w->out, '\n');
 }
 
-static void add_fields(writer *w, uint64_t fields)
+static void add_fields(writer *w, uint64_t fields, uint32_t persons)
 {
     const hd_ruleset *ruleset = w->run->ruleset;
     uint32_t found = 0;
@@ -176,6 +203,12 @@ static void add_fields(writer *w, uint64_t fields)
             hd_buf_add(w->out, found++ ? HD_STR("/") : HD_STR(" "));
             hd_buf_add(w->out,
                        hd_text_for(ruleset->catalogue, "field", ruleset->fields[f].code, NULL));
+        }
+    for (int r = 0; r < HD_N_RELATION_KINDS; r++)
+        if (persons >> r & 1) {
+            hd_str code = hd_str_from(hd_relation_kind_name((hd_relation_kind)r));
+            hd_buf_add(w->out, found++ ? HD_STR("/") : HD_STR(" "));
+            hd_buf_add(w->out, hd_text_for(ruleset->catalogue, "kin", code, NULL));
         }
 }
 
@@ -187,10 +220,12 @@ static void add_pass_lack(writer *w, uint32_t p)
         const char *key;
         uint32_t keys;
         uint64_t fields;
-    } part[] = {{"explain.key_differs", pass->differ, pass->differ_fields},
-                {"explain.key_lacks_a", pass->lacks[0], pass->lacks_fields[0]},
-                {"explain.key_lacks_b", pass->lacks[1], pass->lacks_fields[1]},
-                {"explain.over_cap", pass->same_key, 0}};
+        uint32_t persons;
+    } part[] = {
+        {"explain.key_differs", pass->differ, pass->differ_fields, pass->differ_persons},
+        {"explain.key_lacks_a", pass->lacks[0], pass->lacks_fields[0], pass->lacks_persons[0]},
+        {"explain.key_lacks_b", pass->lacks[1], pass->lacks_fields[1], pass->lacks_persons[1]},
+        {"explain.over_cap", pass->same_key, 0, 0}};
     hd_buf_addf(w->out, "    %.*s:", HD_ARG(w->run->ruleset->passes[p].code));
     uint32_t said = 0;
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
@@ -198,7 +233,7 @@ static void add_pass_lack(writer *w, uint32_t p)
             continue;
         hd_buf_addf(w->out, "%s ", said++ ? ";" : "");
         hd_buf_add(w->out, word(w->run, part[i].key));
-        add_fields(w, part[i].fields);
+        add_fields(w, part[i].fields, part[i].persons);
     }
     hd_buf_add_char(w->out, '\n');
 }

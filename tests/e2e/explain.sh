@@ -50,6 +50,8 @@ for a, b in pairs:
     if x["verdict"] == "conflict":
         assert x["conflicts"]
     for c in x["comparisons"]:
+        if c["level"] == "same":
+            assert all(p["a"] == p["b"] for p in c.get("persons", [])), c
         if "would_add" in c:
             assert x["weight"] + c["would_add"] >= x["threshold"] - 0.002
     seen.add(x["verdict"])
