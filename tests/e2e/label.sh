@@ -7,7 +7,7 @@ hedui=$(realpath "$1")
 here=$(realpath "$(dirname "$0")/..")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"$hedui" generate --persons 1500 --seed 22 --out "$work/county" >/dev/null
+"$hedui" generate --persons 900 --seed 22 --out "$work/county" >/dev/null
 cd "$work/county"
 "$hedui" train --quiet >/dev/null
 "$hedui" label --out one.csv --threads 1 >drawn.txt
