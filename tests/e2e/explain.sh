@@ -34,9 +34,10 @@ for mention, person in of.items():
 several = sorted(p for p in members if len(members[p]) > 2)
 pairs = [(members[p][0], members[p][-1]) for p in several[:3]]
 pairs += [(members[a][0], members[b][0]) for a, b in zip(several[:3], several[3:6])]
-review = read("runs/current/review.csv")[:200:40]
-columns = list(review[0])
-pairs += [tuple(":".join(r[c] for c in columns[k : k + 3]) for k in (2, 8)) for r in review]
+review = {r["原因"]: r for r in read("runs/current/review.csv")}.values()  # one of each reason
+pairs += [
+    tuple(":".join(r[c + side] for c in ("来源", "记录", "角色")) for side in "甲乙") for r in review
+]
 seen = set()
 for a, b in pairs:
     x = tell("explain", a, b)
