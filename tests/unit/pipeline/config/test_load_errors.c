@@ -494,6 +494,17 @@ Test(load_errors, derived)
 
 Test(load_errors, passes)
 {
+    own("linkage.yaml",
+        "comparisons: [{code: x, needs: [name], levels: [{code: s, when: a.name = b.name, m: 0.9, "
+        "u: "
+        "0.1}, {code: d}]}]\n",
+        "1:48: \"m\" and \"u\" are given for all levels or for none");
+    own("linkage.yaml",
+        "comparisons: [{code: x, needs: [name], levels: [{code: s, when: a.name = b.name, m: 0.9}, "
+        "{code: d}]}]\n",
+        "1:56: a level needs \"u\"");
+    own("linkage.yaml", "birth_order: [{code: x, among: [name]}]\n",
+        "1:15: a birth order needs \"by\"");
     own("linkage.yaml", "relations: [{code: x, relation: aunt, of: [name], is: [name]}]\n",
         "1:33: expected one of mother, father, spouse, child, found \"aunt\"");
     own("linkage.yaml", "relations: [{code: x, relation: mother, of: [name], is: [birth_date]}]\n",
