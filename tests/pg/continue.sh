@@ -6,6 +6,8 @@ set -eu
 hedui=$(realpath "$1")
 # shellcheck source=tests/pg/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/support/lose.sh
+. "$root/tests/support/lose.sh"
 start_postgres
 cd "$work"
 "$hedui" generate --persons 500 --seed 22 --out county >/dev/null
@@ -27,21 +29,14 @@ run quiet || fail "a quiet night: $(cat said)" # trains the model that the other
 for try in 1 2 3 4 5; do
     rm -rf county/lost
     mkdir county/lost
-    : >said
-    "$hedui" run --config county/lost.yaml --as-of 2026-01-01 >said 2>&1 &
-    while kill -0 $! 2>/dev/null && ! grep -q '^\[3/' said; do
-        sleep 0.01
-    done
-    kill -9 $! || true
-    { wait $! || true; } 2>/dev/null
-    [ -z "$(ls county/lost/runs/*/mentions.hdm 2>/dev/null)" ] || break
+    lose_run county/lost/runs --config county/lost.yaml --as-of 2026-01-01 && break
     [ $try -lt 5 ] || fail "nothing was kept: $(cat said)"
 done
 sleep 1
 before=$(date -u +%Y-%m-%dT%H:%M:%S)
 "$root/ops/postgres" stop "$cluster/server"
 run lost || fail "not continued: $(cat said)"
-grep -q '^\[1/8\]' said || fail "other stages: $(cat said)"
+grep -q '^\[1/[0-9]\] ' said || fail "other stages: $(cat said)"
 for table in person person_value person_link person_history relation discrepancy reject; do
     case $table in
     reject) columns=2- ;; # without the run
