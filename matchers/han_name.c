@@ -16,9 +16,9 @@ static const char *const relation_names[] = {
 #undef X
 };
 
-static const char *const level_names[] = {
-#define X(name) #name,
-    HD_NAME_LEVELS(X)
+static const hd_str level_names[] = {/* with their lengths: they are looked for in pair loops */
+#define X(name) {#name, sizeof #name - 1},
+                                     HD_NAME_LEVELS(X)
 #undef X
 };
 
@@ -29,13 +29,13 @@ const char *hd_name_relation_name(hd_name_relation relation)
 
 const char *hd_name_level_name(hd_name_level level)
 {
-    return level_names[level];
+    return level_names[level].ptr;
 }
 
 int hd_name_level_find(hd_str name)
 {
     for (int i = 0; i < HD_N_NAME_LEVELS; i++)
-        if (hd_str_eq(name, hd_str_from(level_names[i])))
+        if (hd_str_eq(name, level_names[i]))
             return i;
     return -1;
 }

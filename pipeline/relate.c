@@ -4,13 +4,21 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "base/sort.h"
 #include "pipeline/computed.h"
+
+/* Numbers of a lookup's expressions in the computed set. */
+typedef struct lookup_numbers {
+    uint32_t *of, *is;
+    uint32_t when, where; /* HD_NONE: none */
+} lookup_numbers;
 
 typedef struct relate_job {
     const hd_mentions *mentions;
     const hd_clusters *clusters;
     hd_computed_set *computed;
+    lookup_numbers *numbers; /* [lookup] */
     uint32_t *related[HD_N_RELATED];
 } relate_job;
 
@@ -76,18 +84,24 @@ static bool holds(const relate_job *job, uint32_t condition, hd_mention i)
     return condition == HD_NONE || hd_computed_get(&job->computed->item[condition], i) == 1;
 }
 
+/* One or two parts are their own key, since equal values have equal numbers: no text is looked at,
+ * and nothing collides. More are hashed by their bytes, so that a collision, rare as it is, does
+ * not depend on how texts were numbered. 0: a part is not there. */
 static uint64_t key_of(const relate_job *job, const uint32_t *number, uint32_t n_keys, hd_mention i)
 {
-    uint64_t hash = 1;
+    uint64_t key = n_keys > 2;
     for (uint32_t k = 0; k < n_keys; k++) {
         const hd_computed *c = &job->computed->item[number[k]];
-        uint64_t next = hd_computed_hash((hd_type)c->expr->type, hd_computed_get(c, i),
-                                         job->mentions->ruleset->texts);
-        if (!next)
+        uint32_t value = hd_computed_get(c, i);
+        if (value == HD_NONE)
             return 0;
-        hash = hd_hash_mix(hash, next);
+        if (n_keys <= 2)
+            key = key << 32 | (value + 1u);
+        else
+            key = hd_hash_mix(key, hd_computed_hash((hd_type)c->expr->type, value,
+                                                    job->mentions->ruleset->texts));
     }
-    return hash;
+    return key;
 }
 
 /* The mentions for which `condition` holds, by their keys; within one key in mention order. */
@@ -129,12 +143,6 @@ static void join_keys(relate_job *job, hd_relation_kind relation, const hd_keyed
     }
 }
 
-/* Numbers of a lookup's expressions in the computed set. */
-typedef struct lookup_numbers {
-    uint32_t *of, *is;
-    uint32_t when, where; /* HD_NONE: none */
-} lookup_numbers;
-
 static void look_up(relate_job *job, const hd_relation_lookup *lookup, const lookup_numbers *number)
 {
     size_t n = (size_t)job->mentions->n + 1;
@@ -159,20 +167,28 @@ static void number_lookup(relate_job *job, const hd_relation_lookup *lookup, loo
     out->where = lookup->where ? hd_computed_add(set, lookup->where) : HD_NONE;
 }
 
-/* In the order in which they are declared: what an earlier one found stays. */
+/* The lookups of one relation, in the order in which they are declared: what an earlier one found
+ * stays. */
+static hd_status look_up_kind(hd_ctx *ctx, uint32_t kind, uint32_t worker, void *arg)
+{
+    (void)ctx, (void)worker;
+    relate_job *job = arg;
+    const hd_ruleset *ruleset = job->mentions->ruleset;
+    for (uint32_t i = 0; i < ruleset->n_lookups && job->related[kind]; i++)
+        if ((uint32_t)ruleset->lookups[i].relation == kind)
+            look_up(job, &ruleset->lookups[i], &job->numbers[i]);
+    return HD_OK;
+}
+
 static hd_status look_up_all(hd_ctx *ctx, relate_job *job)
 {
     const hd_ruleset *ruleset = job->mentions->ruleset;
-    lookup_numbers *numbers =
-        HD_NEW_N(&job->computed->arena, lookup_numbers, ruleset->n_lookups + 1u);
+    job->numbers = HD_NEW_N(&job->computed->arena, lookup_numbers, ruleset->n_lookups + 1u);
     for (uint32_t i = 0; i < ruleset->n_lookups; i++)
         if (job->related[ruleset->lookups[i].relation])
-            number_lookup(job, &ruleset->lookups[i], &numbers[i]);
+            number_lookup(job, &ruleset->lookups[i], &job->numbers[i]);
     HD_TRY_DOING(ctx, hd_computed_run(ctx, job->computed), "computing what relations go by");
-    for (uint32_t i = 0; i < ruleset->n_lookups; i++)
-        if (job->related[ruleset->lookups[i].relation])
-            look_up(job, &ruleset->lookups[i], &numbers[i]);
-    return HD_OK;
+    return hd_parallel(ctx, HD_N_RELATION_KINDS, look_up_kind, job);
 }
 
 /* ---- who was born first ---- */
