@@ -3,18 +3,19 @@
 
 /* The contract of everything that compares two values, and the list of what keeps it.
  *
- * In    two operands of the kind that it takes, neither of them missing. Texts are UTF-8 and
- * compared by characters (code points), never bytes, as they are written: who wants case or width
- *       folded gives folded texts. What is longer than HD_CHARACTERS_MAX characters is compared by
- *       its first so many. Malformed bytes do no harm: each is one character, U+FFFD.
- * Out   a likeness of 0 to 1, where 1 is most alike, or a distance of at least 0, which has no
- * bound and rises with what differs. Never infinite, never not a number. Symmetric, compare(a, b) =
+ * Takes two operands of its kind, neither of them missing. Texts are UTF-8 and compared by
+ * characters (code points), never bytes, as they are written: who wants case or width folded gives
+ * folded texts. What is longer than HD_CHARACTERS_MAX characters is compared by its first so many.
+ * Malformed bytes do no harm: each is one character, U+FFFD.
+ *
+ * Gives a likeness of 0 to 1, where 1 is most alike, or a distance of at least 0, which has no
+ * bound and rises with what differs. Never infinite, never not a number. Symmetric: compare(a, b) =
  * compare(b, a); and of a value with itself 1, or distance 0. (That two values are the same does
- * not follow from it: parts of them may be all that is compared.) How   pure: no state, no
- * allocation, no clock, no locale; so reentrant, and the same bits for the same operands
- * everywhere. That is why what was compared lately can be remembered
- *       (pipeline/config/score_cache.h).
- * Cost  is said where each is declared.
+ * not follow from it: parts of them may be all that is compared.)
+ *
+ * Is pure: no state, no allocation, no clock, no locale; so reentrant, and the same bits for the
+ * same operands everywhere. That is why what was compared lately can be remembered
+ * (pipeline/config/score_cache.h). What it costs is said where each is declared.
  *
  * Each comparator is a plain function that can be called without this list; the list is what the
  * rule language, the tests of the contract and the fuzz target go through. A new one is a function
