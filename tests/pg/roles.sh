@@ -36,7 +36,7 @@ CREATE ROLE outsider LOGIN;
 CREATE DATABASE county;
 GRANT CREATE ON DATABASE county TO county_owner;
 SQL
-"$hedui" generate --persons 1200 --seed 21 --out "$work/county" >/dev/null
+"$hedui" generate --persons 1200 --seed 23 --out "$work/county" >/dev/null
 sed -i 's|^store:.*|store: "postgresql:dbname=county"|' "$work/county/hedui.yaml"
 
 # ---- roles.sql itself ----
