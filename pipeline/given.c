@@ -20,16 +20,9 @@ typedef struct reader {
 
 static hd_status find_columns(reader *r, const hd_csv *csv)
 {
-    uint32_t n;
-    const hd_str *header = hd_csv_header(csv, &n);
-    for (int i = 0; i < N_COLUMNS; i++) {
-        uint32_t k = 0;
-        while (k < n && !hd_str_eq(header[k], hd_str_from(names[i])))
-            k++;
-        if (k == n)
+    for (int i = 0; i < N_COLUMNS; i++)
+        if (!hd_csv_column(csv, names[i], &r->column[i]))
             return HD_FAIL(r->ctx, HD_CONFIG, "%s has no column \"%s\"", r->path, names[i]);
-        r->column[i] = k;
-    }
     return HD_OK;
 }
 

@@ -2,16 +2,6 @@
 
 #include "pipeline/io/csv.h"
 
-static bool find_column(const hd_csv *csv, const char *name, uint32_t *out)
-{
-    uint32_t n;
-    const hd_str *header = hd_csv_header(csv, &n);
-    for (*out = 0; *out < n; (*out)++)
-        if (hd_str_eq(header[*out], hd_str_from(name)))
-            return true;
-    return false;
-}
-
 static hd_status read_rows(hd_ctx *ctx, hd_csv *csv, const char *path, const char *const *names,
                            uint32_t n_names, uint32_t n_needed, hd_csv_rows_take *take, void *arg)
 {
@@ -20,7 +10,7 @@ static hd_status read_rows(hd_ctx *ctx, hd_csv *csv, const char *path, const cha
     hd_str value[HD_CSV_ROWS_COLUMNS_MAX];
     HD_ASSERT(n_names <= HD_CSV_ROWS_COLUMNS_MAX);
     for (uint32_t i = 0; i < n_names; i++) {
-        there[i] = find_column(csv, names[i], &column[i]);
+        there[i] = hd_csv_column(csv, names[i], &column[i]);
         if (!there[i] && i < n_needed)
             return HD_FAIL(ctx, HD_CONFIG, "%s has no column \"%s\"", path, names[i]);
     }

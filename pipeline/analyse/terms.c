@@ -60,11 +60,8 @@ typedef struct table {
 static hd_status find_column(hd_ctx *ctx, const table *t, const hd_csv *csv, const char *name,
                              uint32_t *out)
 {
-    uint32_t n;
-    const hd_str *header = hd_csv_header(csv, &n);
-    for (*out = 0; *out < n; ++*out)
-        if (hd_str_eq(header[*out], hd_str_from(name)))
-            return HD_OK;
+    if (hd_csv_column(csv, name, out))
+        return HD_OK;
     hd_hint(ctx, "a table of frequencies is a CSV file with the columns value and count");
     return HD_FAIL(ctx, HD_SOURCE, "%s has no column \"%s\"", t->path, name);
 }

@@ -514,6 +514,16 @@ const hd_str *hd_csv_header(const hd_csv *csv, uint32_t *n_columns)
     return csv->header;
 }
 
+bool hd_csv_column(const hd_csv *csv, const char *name, uint32_t *out)
+{
+    uint32_t n;
+    const hd_str *header = hd_csv_header(csv, &n);
+    for (*out = 0; *out < n; ++*out)
+        if (hd_str_eq(header[*out], hd_str_from(name)))
+            return true;
+    return false;
+}
+
 hd_csv_encoding hd_csv_encoding_of(const hd_csv *csv)
 {
     return csv->encoding;

@@ -63,6 +63,8 @@ typedef struct hd_csv_row {
 hd_status hd_csv_open(hd_ctx *ctx, const char *path, hd_csv_options options, hd_csv **out);
 /* The header's names, without blanks around them; valid until close. Lines have none: NULL, 1. */
 const hd_str *hd_csv_header(const hd_csv *csv, uint32_t *n_columns);
+/* The column of that name; false: the header has none. */
+bool hd_csv_column(const hd_csv *csv, const char *name, uint32_t *out);
 /* The next row; `*more` false at the end. HD_SOURCE: the file cannot be read on. */
 hd_status hd_csv_next(hd_ctx *ctx, hd_csv *csv, hd_csv_row *row, bool *more);
 hd_csv_encoding hd_csv_encoding_of(const hd_csv *csv); /* never HD_CSV_AUTO */
