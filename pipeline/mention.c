@@ -108,12 +108,13 @@ hd_mention hd_mention_find(const hd_mentions *m, hd_str source, hd_str record_id
         else
             high = middle;
     }
+    uint32_t n = 0;
     for (hd_mention i = low; number >= 0 && i < m->n && m->source[i] == number &&
                              hd_str_eq(hd_mention_record_id(m, i), record_id);
-         i++)
-        if (hd_str_eq(m->ruleset->sources[number].roles[m->role[i]].code, role))
+         i++, n++)
+        if (role.ptr && hd_str_eq(m->ruleset->sources[number].roles[m->role[i]].code, role))
             return i;
-    return HD_NO_MENTION;
+    return !role.ptr && n == 1 ? low : HD_NO_MENTION;
 }
 
 void hd_mention_siblings(const hd_mentions *m, hd_mention i, hd_mention *first, uint32_t *n)

@@ -150,7 +150,8 @@ hd_str hd_mention_record_id(const hd_mentions *m, hd_mention i);
  * by hd_mentions_forget_texts. hd_mention_load needs it. */
 void hd_mentions_name_texts(hd_mentions *m);
 void hd_mentions_forget_texts(hd_mentions *m);
-/* By its names, in O(log n); HD_NO_MENTION: there is none such. */
+/* By its names, in O(log n); `role` null: the record's only mention. HD_NO_MENTION: there is none
+ * such. */
 hd_mention hd_mention_find(const hd_mentions *m, hd_str source, hd_str record_id, hd_str role);
 /* First mention and number of mentions of the record that `i` belongs to. */
 void hd_mention_siblings(const hd_mentions *m, hd_mention i, hd_mention *first, uint32_t *n);
