@@ -61,11 +61,4 @@ hd_status hd_train_model(hd_ctx *ctx, const hd_plan *plan, const hd_blocks *bloc
                          const hd_known_matches *known, hd_training *training, hd_model **out);
 void hd_training_release(hd_training *training);
 
-/* What a run does that has no model. */
-static inline hd_status hd_train_run(hd_ctx *ctx, const hd_plan *plan, const hd_blocks *blocks,
-                                     hd_model **out)
-{
-    return hd_train_model(ctx, plan, blocks, NULL, NULL, out);
-}
-
 #endif

@@ -74,7 +74,7 @@ static const hd_term *find_term(const hd_model_level *level, const char *value)
 static hd_model *train(void)
 {
     hd_model *model = NULL;
-    cr_assert_eq(hd_train_run(&mini.ctx, &plan, &blocks, &model), HD_OK, "%s",
+    cr_assert_eq(hd_train_model(&mini.ctx, &plan, &blocks, NULL, NULL, &model), HD_OK, "%s",
                  mini.ctx.frames[0].text);
     return model;
 }
@@ -150,7 +150,7 @@ static void expect_error(const char *table, const char *want)
 {
     hd_model *model = NULL;
     open_with(RULES(TABLE), table);
-    cr_expect_eq(hd_train_run(&mini.ctx, &plan, &blocks, &model), HD_SOURCE);
+    cr_expect_eq(hd_train_model(&mini.ctx, &plan, &blocks, NULL, NULL, &model), HD_SOURCE);
     cr_expect_not_null(strstr(mini.ctx.frames[0].text, want), "%s", mini.ctx.frames[0].text);
     cr_expect_null(model);
     release();
