@@ -6,7 +6,10 @@ set -eu
 hedui=$(realpath "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/support/lose.sh
+. "$(dirname "$0")/../support/lose.sh"
 cd "$work"
+: >err.txt
 tables='person person_value person_link person_history relation discrepancy'
 "$hedui" generate --persons 1000 --seed 15 --out template >/dev/null
 sed -i 's/^language: .*/language: en/' template/hedui.yaml
@@ -30,16 +33,9 @@ new_county() {
 lose_night() {
     for try in 1 2 3 4 5; do
         new_county
-        : >err.txt
-        "$hedui" run --config county/hedui.yaml --as-of 2026-01-02 >out.txt 2>err.txt &
-        while ! grep -q '^\[3/' err.txt; do
-            kill -0 $! 2>/dev/null || fail "the run ended before it was lost"
-            sleep 0.01
-        done
-        kill -9 $! || true
-        { wait $! || true; } 2>/dev/null
-        lost=$(cd county/runs && ls -d ./*/mentions.hdm 2>/dev/null | cut -d/ -f2)
-        [ -z "$lost" ] || return 0
+        lose_run county/runs --config county/hedui.yaml --as-of 2026-01-02 || continue
+        lost=$(cd county/runs && ls -d ./*/mentions.hdm | cut -d/ -f2)
+        return 0
     done
     fail "the run was never lost"
 }
