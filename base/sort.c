@@ -53,46 +53,112 @@ SPECIALISED void scatter(const char *from, char *to, size_t n, size_t item_bytes
     }
 }
 
-SPECIALISED void radix_sort(char *items, size_t n, size_t item_bytes, unsigned key_bytes)
+/* Places of `shift` of the bytes in which keys differ, the highest first; returns how many. */
+SPECIALISED unsigned differing(const char *items, size_t n, size_t item_bytes, unsigned key_bytes,
+                               size_t counts[8][DIGITS], unsigned shifts[8])
 {
-    if (n <= FEW) {
-        insertion_sort(items, n, item_bytes, key_bytes);
-        return;
-    }
-    size_t counts[8][DIGITS] = {{0}};
+    unsigned n_differing = 0;
+    uint64_t first = key_of(items, key_bytes);
+    memset(counts, 0, key_bytes * sizeof *counts);
     for (size_t i = 0; i < n; i++) {
         uint64_t key = key_of(items + i * item_bytes, key_bytes);
         for (unsigned byte = 0; byte < key_bytes; byte++)
             counts[byte][key >> byte * 8 & (DIGITS - 1)]++;
     }
-    char *scratch = NULL, *from = items, *to = NULL;
-    for (unsigned byte = 0; byte < key_bytes; byte++) {
-        uint64_t any = key_of(items, key_bytes) >> byte * 8 & (DIGITS - 1);
-        if (counts[byte][any] == n)
-            continue;
-        if (!scratch)
-            to = scratch = hd_alloc(n * item_bytes);
-        scatter(from, to, n, item_bytes, key_bytes, byte * 8, counts[byte]);
+    for (unsigned byte = key_bytes; byte-- > 0;)
+        if (counts[byte][first >> byte * 8 & (DIGITS - 1)] != n)
+            shifts[n_differing++] = byte * 8;
+    return n_differing;
+}
+
+/* So many of the highest bytes as tell most of n keys apart, if they are like random ones. */
+static unsigned bytes_enough(size_t n, unsigned n_differing)
+{
+    unsigned n_bytes = 1;
+    while (n_bytes < n_differing && n * 4 >> n_bytes * 8)
+        n_bytes++;
+    return n_bytes;
+}
+
+/* By the highest bytes that differ, so many as are enough; returns the place of the last of them.
+ */
+SPECIALISED unsigned sort_coarsely(char *items, char *scratch, size_t n, size_t item_bytes,
+                                   unsigned key_bytes)
+{
+    size_t counts[8][DIGITS];
+    unsigned shifts[8];
+    unsigned n_differing = differing(items, n, item_bytes, key_bytes, counts, shifts);
+    unsigned n_bytes = n_differing ? bytes_enough(n, n_differing) : 0;
+    char *from = items, *to = scratch;
+    for (unsigned i = n_bytes; i-- > 0;) {
+        scatter(from, to, n, item_bytes, key_bytes, shifts[i], counts[shifts[i] / 8]);
         char *swap = from;
         from = to;
         to = swap;
     }
     if (from != items)
         memcpy(items, from, n * item_bytes);
+    return n_bytes < n_differing ? shifts[n_bytes - 1] : 0;
+}
+
+typedef void sort_run(char *items, char *scratch, size_t n);
+
+/* Keys are mostly told apart by a few bytes: runs of those that are not are sorted by themselves,
+ * in the caches. `again`: this very function for items of this kind. */
+SPECIALISED void radix_sort(char *items, char *scratch, size_t n, size_t item_bytes,
+                            unsigned key_bytes, sort_run *again)
+{
+    if (n <= FEW) {
+        insertion_sort(items, n, item_bytes, key_bytes);
+        return;
+    }
+    unsigned shift = sort_coarsely(items, scratch, n, item_bytes, key_bytes);
+    for (size_t i = 0, end; shift && i < n; i = end) {
+        uint64_t key = key_of(items + i * item_bytes, key_bytes), any = 0, next = 0;
+        for (end = i + 1; end < n; end++) {
+            next = key_of(items + end * item_bytes, key_bytes) ^ key;
+            if (next >> shift)
+                break;
+            any |= next;
+        }
+        if (any)
+            again(items + i * item_bytes, scratch, end - i);
+    }
+}
+
+static void sort_keyed(char *items, char *scratch, size_t n)
+{
+    radix_sort(items, scratch, n, sizeof(hd_keyed), sizeof(uint64_t), sort_keyed);
+}
+
+static void sort_u64(char *items, char *scratch, size_t n)
+{
+    radix_sort(items, scratch, n, sizeof(uint64_t), sizeof(uint64_t), sort_u64);
+}
+
+static void sort_u32(char *items, char *scratch, size_t n)
+{
+    radix_sort(items, scratch, n, sizeof(uint32_t), sizeof(uint32_t), sort_u32);
+}
+
+static void with_scratch(sort_run *sort, void *items, size_t n, size_t item_bytes)
+{
+    char *scratch = n > FEW ? hd_alloc(n * item_bytes) : NULL;
+    sort(items, scratch, n);
     hd_free(scratch);
 }
 
 void hd_sort_keyed(hd_keyed *items, size_t n)
 {
-    radix_sort((char *)items, n, sizeof *items, sizeof items->key);
+    with_scratch(sort_keyed, items, n, sizeof *items);
 }
 
 void hd_sort_u64(uint64_t *items, size_t n)
 {
-    radix_sort((char *)items, n, sizeof *items, sizeof *items);
+    with_scratch(sort_u64, items, n, sizeof *items);
 }
 
 void hd_sort_u32(uint32_t *items, size_t n)
 {
-    radix_sort((char *)items, n, sizeof *items, sizeof *items);
+    with_scratch(sort_u32, items, n, sizeof *items);
 }

@@ -1,8 +1,9 @@
 #ifndef HD_BASE_SORT_H
 #define HD_BASE_SORT_H
 
-/* Stable LSD radix sorts; passes over bytes that are equal in all items are skipped.
- * O(n) time; scratch of the same size as the items is allocated and freed inside. */
+/* Stable radix sorts by as many of the highest bytes that differ as tell n keys apart, and of the
+ * runs that stay together by the rest of them. O(n) time; scratch of the same size as the items is
+ * allocated and freed inside. */
 
 #include <stddef.h>
 #include <stdint.h>
