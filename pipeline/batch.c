@@ -192,6 +192,7 @@ static hd_lanes lanes_where(hd_pair_batch *batch, const hd_pair_node *node, bool
                             hd_lanes wanted)
 {
     hd_lanes lanes = 0;
+    const hd_pair_node *inner;
     if (node->form == HD_PAIR_SLOTS_EQUAL && truth)
         return slots_equal(batch, node->slot_a, node->slot_b, wanted);
     if (node->form == HD_PAIR_MEASURED && truth)
@@ -205,7 +206,11 @@ static hd_lanes lanes_where(hd_pair_batch *batch, const hd_pair_node *node, bool
     case HD_OP_OR:
         break;
     default:
-        return evaluate(batch, node, truth, wanted);
+        inner = hd_pair_or_false(node);
+        if (!inner)
+            return evaluate(batch, node, truth, wanted);
+        lanes = lanes_where(batch, inner, true, wanted);
+        return truth ? lanes : wanted & ~lanes;
     }
     bool any = truth == (node->op == HD_OP_OR); /* one decides; else it takes all */
     for (uint32_t i = 0; i < node->n_args && wanted; i++) {

@@ -89,6 +89,35 @@ static void find_form(maker *m, const hd_expr *expr, hd_pair_node *node)
         find_measure(m->plan, expr, node);
 }
 
+/* Rises with the time that a condition takes. */
+static uint32_t cost_of(const hd_pair_node *node)
+{
+    enum { COST_EQUAL = 1, COST_NODE = 4, COST_CALL = 16, COST_NAME = 32 };
+    if (node->form == HD_PAIR_SLOTS_EQUAL)
+        return COST_EQUAL;
+    uint32_t cost = node->op == HD_OP_AND || node->op == HD_OP_OR ? 0 : COST_NODE;
+    if (node->op == HD_OP_CALL)
+        cost = hd_function_takes_left(node->function) ? COST_NAME : COST_CALL;
+    for (uint32_t i = 0; i < node->n_args; i++)
+        cost += cost_of(node->args[i]);
+    return cost;
+}
+
+/* What `and` and `or` come to does not depend on the order of their arguments: cheap ones often
+ * decide. Those of one cost stay in order. */
+static void order_args(hd_pair_node *node)
+{
+    if (node->op != HD_OP_AND && node->op != HD_OP_OR)
+        return;
+    for (uint32_t i = 1; i < node->n_args; i++) {
+        const hd_pair_node *arg = node->args[i];
+        uint32_t at = i, cost = cost_of(arg);
+        for (; at > 0 && cost_of(node->args[at - 1]) > cost; at--)
+            node->args[at] = node->args[at - 1];
+        node->args[at] = arg;
+    }
+}
+
 static const hd_pair_node *compile(maker *m, const hd_expr *expr)
 {
     hd_arena *arena = &m->plan->arena;
@@ -107,11 +136,20 @@ static const hd_pair_node *compile(maker *m, const hd_expr *expr)
     node->args = HD_NEW_N(arena, const hd_pair_node *, expr->n_args + 1u);
     for (uint32_t i = 0; i < expr->n_args; i++)
         node->args[i] = compile(m, expr->args[i]);
+    order_args(node);
     find_form(m, expr, node);
     return node;
 }
 
 /* ---- evaluate a node for a pair ---- */
+
+const hd_pair_node *hd_pair_or_false(const hd_pair_node *node)
+{
+    bool or_false = node->op == HD_OP_CALL && node->function == HD_FUNCTION_first &&
+                    node->n_args == 2 && node->type == HD_TYPE_BOOL &&
+                    node->args[1]->op == HD_OP_LITERAL && node->args[1]->literal == 0;
+    return or_false ? node->args[0] : NULL;
+}
 
 static hd_value eval(const hd_plan *plan, const hd_pair_node *node, const uint32_t *const row[2],
                      hd_env *env);
@@ -176,9 +214,20 @@ static hd_value among(const hd_plan *plan, const hd_pair_node *node, const uint3
     return unknown ? HD_NULL : 0;
 }
 
+static hd_value first(const hd_plan *plan, const hd_pair_node *node, const uint32_t *const row[2],
+                      hd_env *env)
+{
+    hd_value v = HD_NULL;
+    for (uint32_t i = 0; i < node->n_args && v == HD_NULL; i++)
+        v = eval(plan, node->args[i], row, env);
+    return v;
+}
+
 static hd_value call(const hd_plan *plan, const hd_pair_node *node, const uint32_t *const row[2],
                      hd_env *env)
 {
+    if (node->function == HD_FUNCTION_first)
+        return first(plan, node, row, env);
     hd_value args[UINT8_MAX];
     for (uint32_t i = 0; i < node->n_args; i++)
         args[i] = eval(plan, node->args[i], row, env);
@@ -224,6 +273,31 @@ static hd_value eval(const hd_plan *plan, const hd_pair_node *node, const uint32
     }
 }
 
+/* Whether a condition is known to be `truth`. What is unknown is neither, so that `and` and `or`
+ * are the same with true and false exchanged (Kleene), and the first argument that is not known to
+ * be what all must be decides. */
+static bool is(const hd_plan *plan, const hd_pair_node *node, bool truth,
+               const uint32_t *const row[2], hd_env *env)
+{
+    const hd_pair_node *inner;
+    switch (node->op) {
+    case HD_OP_NOT:
+        return is(plan, node->args[0], !truth, row, env);
+    case HD_OP_AND:
+    case HD_OP_OR:
+        break;
+    default:
+        inner = hd_pair_or_false(node);
+        return inner ? is(plan, inner, true, row, env) == truth
+                     : eval(plan, node, row, env) == (hd_value)truth;
+    }
+    bool any = truth == (node->op == HD_OP_OR); /* one decides; else it takes all */
+    for (uint32_t i = 0; i < node->n_args; i++)
+        if (is(plan, node->args[i], truth, row, env) == any)
+            return any;
+    return !any;
+}
+
 /* ---- make ---- */
 
 static uint32_t count_nodes(const hd_expr *expr)
@@ -262,18 +336,48 @@ static hd_status compile_needs(hd_ctx *ctx, maker *m, const hd_comparison *in,
     return HD_OK;
 }
 
-/* Rises with the time that a condition takes. */
-static uint32_t cost_of(const hd_pair_node *node)
+/* ---- conditions that are the same with a and b exchanged ---- */
+
+static bool is_turned(const hd_pair_node *x, const hd_pair_node *y);
+
+static bool commutes(const hd_pair_node *node)
 {
-    enum { COST_EQUAL = 1, COST_NODE = 4, COST_CALL = 16, COST_NAME = 32 };
-    if (node->form == HD_PAIR_SLOTS_EQUAL)
-        return COST_EQUAL;
-    uint32_t cost = node->op == HD_OP_AND || node->op == HD_OP_OR ? 0 : COST_NODE;
-    if (node->op == HD_OP_CALL)
-        cost = hd_function_takes_left(node->function) ? COST_NAME : COST_CALL;
-    for (uint32_t i = 0; i < node->n_args; i++)
-        cost += cost_of(node->args[i]);
-    return cost;
+    return node->op == HD_OP_AND || node->op == HD_OP_OR || node->op == HD_OP_EQ ||
+           node->op == HD_OP_NE ||
+           (node->op == HD_OP_CALL && hd_function_is_symmetric(node->function));
+}
+
+/* Whether the arguments are the turned ones, each of another, where their order does not count. */
+static bool args_are_turned(const hd_pair_node *x, const hd_pair_node *y)
+{
+    uint64_t taken = 0;
+    uint32_t n_any = commutes(x) ? (x->op == HD_OP_CALL ? 2 : x->n_args) : 0;
+    if (n_any > 64)
+        return false;
+    for (uint32_t i = 0; i < n_any; i++) {
+        uint32_t k = 0;
+        while (k < n_any && (taken >> k & 1 || !is_turned(x->args[i], y->args[k])))
+            k++;
+        if (k == n_any)
+            return false;
+        taken |= UINT64_C(1) << k;
+    }
+    for (uint32_t i = n_any; i < x->n_args; i++)
+        if (!is_turned(x->args[i], y->args[i]))
+            return false;
+    return true;
+}
+
+/* Whether y is x with a and b exchanged, as far as its form shows. */
+static bool is_turned(const hd_pair_node *x, const hd_pair_node *y)
+{
+    if (x->op != y->op || x->type != y->type || x->n_args != y->n_args)
+        return false;
+    if (is_slot(x))
+        return x->side != y->side && x->slot == y->slot;
+    if (x->op == HD_OP_LITERAL)
+        return x->literal == y->literal;
+    return x->function == y->function && args_are_turned(x, y);
 }
 
 static bool compares_slots(const hd_pair_node *node)
@@ -397,8 +501,10 @@ static hd_status make(hd_ctx *ctx, maker *m)
     plan->person_expr = HD_NEW_N(&plan->arena, const hd_expr *, count_slots(ruleset));
     HD_TRY(compile_comparisons(ctx, m));
     plan->n_conflicts = ruleset->n_conflicts;
-    for (uint32_t i = 0; i < ruleset->n_conflicts; i++)
+    for (uint32_t i = 0; i < ruleset->n_conflicts; i++) {
         plan->conflict[i] = compile(m, ruleset->conflicts[i].when);
+        plan->turns[i] = !is_turned(plan->conflict[i], plan->conflict[i]);
+    }
     HD_TRY_DOING(ctx, hd_computed_run(ctx, m->computed), "computing what is compared");
     plan->stride = (plan->n_slots + 3) & ~UINT32_C(3);
     plan->rows = hd_alloc_mapped(plan->mentions->n, plan->stride * sizeof *plan->rows);
@@ -444,11 +550,11 @@ uint32_t hd_plan_pattern(const hd_plan *plan, const uint32_t *row_a, const uint3
     for (uint32_t c = 0; c < plan->n_comparisons; c++) {
         const hd_plan_comparison *comparison = &plan->comparison[c];
         if (!(known & comparison->known_bits) ||
-            (comparison->unless && eval(plan, comparison->unless, row, env) == 1))
+            (comparison->unless && is(plan, comparison->unless, true, row, env)))
             continue;
         uint32_t level = 0;
         while (level + 1 < comparison->n_levels &&
-               eval(plan, comparison->when[level], row, env) != 1)
+               !is(plan, comparison->when[level], true, row, env))
             level++;
         pattern += (level + 1) * comparison->radix;
     }
@@ -492,15 +598,15 @@ bool hd_plan_condition_is(const hd_plan *plan, const hd_pair_node *condition, bo
                           const uint32_t *row_a, const uint32_t *row_b, hd_env *env)
 {
     const uint32_t *const row[2] = {row_a, row_b};
-    return eval(plan, condition, row, env) == (hd_value)truth;
+    return is(plan, condition, truth, row, env);
 }
 
 int hd_plan_conflict(const hd_plan *plan, const uint32_t *row_a, const uint32_t *row_b, hd_env *env)
 {
     const uint32_t *const there[2] = {row_a, row_b}, *const back[2] = {row_b, row_a};
     for (uint32_t i = 0; i < plan->n_conflicts; i++)
-        if (eval(plan, plan->conflict[i], there, env) == 1 ||
-            eval(plan, plan->conflict[i], back, env) == 1)
+        if (is(plan, plan->conflict[i], true, there, env) ||
+            (plan->turns[i] && is(plan, plan->conflict[i], true, back, env)))
             return (int)i;
     return -1;
 }

@@ -35,6 +35,9 @@ typedef struct hd_pair_node {
     const struct hd_pair_node **args;
 } hd_pair_node;
 
+/* The condition x of `first(x, false)`: what is not known is false; NULL: another node. */
+const hd_pair_node *hd_pair_or_false(const hd_pair_node *node);
+
 typedef struct hd_plan_comparison {
     uint32_t known_bits;        /* bits of the row's first slot; known where a & b & known_bits */
     const hd_pair_node *unless; /* missing where it holds; NULL: none */
@@ -75,6 +78,7 @@ typedef struct hd_plan {
     hd_plan_measure measure[HD_MEASURES_MAX];
     uint32_t n_measures;
     const hd_pair_node *conflict[HD_CONFLICTS_MAX];
+    bool turns[HD_CONFLICTS_MAX]; /* another one with a and b exchanged */
     uint32_t n_conflicts;
 } hd_plan;
 

@@ -24,6 +24,8 @@ extern const hd_function_form hd_functions[HD_N_FUNCTIONS];
 int hd_function_find(hd_str name); /* -1: unknown */
 bool hd_function_takes_null(uint16_t function);
 bool hd_function_needs_tables(uint16_t function);
+/* Whether its first two arguments may change places. */
+bool hd_function_is_symmetric(uint16_t function);
 /* As hd_function_call, where no argument is null unless the function takes null. */
 hd_value hd_function_apply(uint16_t function, const hd_value *args, unsigned n_args, hd_env *env);
 /* Whether a field as an argument is also given where it is damaged: what is left of it. */

@@ -30,6 +30,8 @@ static const char PASSES[] = "passes:\n"
                              "      - {code: same, when: a.mother_name = b.mother_name}\n"
                              "      - {code: sound, when: pinyin(a.mother_name) = "
                              "pinyin(b.mother_name)}\n"
+                             "      - {code: one_phone, when: 'first(a.phone = b.phone, false) and "
+                             "not first(a.name = b.name, false)'}\n"
                              "      - {code: differs}\n"
                              "    frequency:\n"
                              "      - {value: mother_name, level: same}\n"
@@ -217,6 +219,79 @@ Test(batch, those_that_reach_the_threshold_are_weighed)
         for (uint32_t p = 1; p < HD_PASSES_MAX; p++)
             n_pairs[0] += n_pairs[p];
         cr_expect_eq(n_pairs[0], all, "all are counted");
+    }
+    close_county(&x);
+}
+
+/* ---- conditions of one pair ---- */
+
+/* As the rule language says it, without a plan. */
+static bool says(county *x, const hd_expr *when, hd_mention a, hd_mention b)
+{
+    hd_mention_row row = {x->plan.mentions, {a, b}};
+    x->env.load = hd_mention_load;
+    x->env.row = &row;
+    return hd_expr_eval(when, &x->env) == 1;
+}
+
+typedef void see_rows(county *x, hd_mention a, hd_mention b, const uint32_t *row_a,
+                      const uint32_t *row_b);
+
+static void each_pair(see_rows *see_pair)
+{
+    county x;
+    open_county(&x);
+    for (hd_mention a = 0; a < x.plan.mentions->n; a += 3)
+        for (hd_mention b = 0; b < x.plan.mentions->n; b += 2)
+            if (a != b)
+                see_pair(&x, a, b, hd_plan_row(&x.plan, a), hd_plan_row(&x.plan, b));
+    cr_expect_eq(x.n_bad, 0);
+    cr_expect_gt(x.n, 0);
+    close_county(&x);
+}
+
+static void see_conflict(county *x, hd_mention a, hd_mention b, const uint32_t *row_a,
+                         const uint32_t *row_b)
+{
+    const hd_ruleset *ruleset = x->mini.ruleset;
+    int found = -1;
+    for (uint32_t i = 0; i < ruleset->n_conflicts && found < 0; i++)
+        if (says(x, ruleset->conflicts[i].when, a, b) || says(x, ruleset->conflicts[i].when, b, a))
+            found = (int)i;
+    x->n += found >= 0;
+    x->n_bad += hd_plan_conflict(&x->plan, row_a, row_b, &x->env) != found;
+}
+
+Test(batch, conflicts_are_what_their_rules_say)
+{
+    each_pair(see_conflict);
+}
+
+static void see_turned(county *x, hd_mention a, hd_mention b, const uint32_t *row_a,
+                       const uint32_t *row_b)
+{
+    (void)a, (void)b;
+    for (uint32_t i = 0; i < x->plan.n_conflicts; i++) {
+        const hd_pair_node *when = x->plan.conflict[i];
+        bool there = hd_plan_condition_is(&x->plan, when, true, row_a, row_b, &x->env);
+        bool back = hd_plan_condition_is(&x->plan, when, true, row_b, row_a, &x->env);
+        x->n += !x->plan.turns[i];
+        x->n_bad += !x->plan.turns[i] && there != back;
+    }
+}
+
+Test(batch, what_does_not_turn_is_the_same_in_both_orders)
+{
+    each_pair(see_turned);
+}
+
+Test(batch, of_the_shipped_conflicts_that_of_kin_turns)
+{
+    county x;
+    open_county(&x);
+    for (uint32_t i = 0; i < x.plan.n_conflicts; i++) {
+        hd_str code = x.mini.ruleset->conflicts[i].code;
+        cr_expect_eq(x.plan.turns[i], hd_str_eq(code, HD_STR("kin")), "%.*s", HD_ARG(code));
     }
     close_county(&x);
 }
