@@ -92,6 +92,9 @@ hd_date hd_lunar_to_date(int year, int month, bool leap, int day)
  * need no table. */
 static bool is_lunar_of(hd_date written, hd_date day)
 {
+    int months = (day / 10000 - written / 10000) * 12 + day / 100 % 100 - written / 100 % 100;
+    if (months < 0 || months > 3)
+        return false; /* and most of those no count of days */
     int32_t behind = hd_date_days_between(written, day);
     return behind >= 15 && behind <= 60 && hd_lunar_of(day).written == written;
 }

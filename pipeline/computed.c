@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 
-enum { PIECE_VALUES = 32768, PIECE_MENTIONS = 65536 };
+enum { PIECE_VALUES = 8192, PIECE_MENTIONS = 16384 };
 
 void hd_computed_init(hd_computed_set *set, const hd_mentions *mentions)
 {
@@ -196,61 +196,123 @@ static bool share(hd_computed_set *set, hd_computed *computed)
     return false;
 }
 
+/* A range of one pool's values, or of mentions, and all that is computed of them: so each value is
+ * fetched once, and functions remember what they made of it (config/call_memo.h). */
+typedef struct group {
+    uint32_t pool; /* NO_POOL: by mention */
+    hd_computed **item;
+    uint32_t n;
+    size_t cap;
+} group;
+enum { NO_POOL = HD_FIELDS_MAX };
+
 typedef struct piece {
-    hd_computed *computed;
-    uint32_t pool; /* of the one field; UINT32_MAX: by mention */
+    const group *group;
     uint32_t begin, end;
 } piece;
 
 typedef struct job {
     const hd_mentions *mentions;
     const hd_computed_set *set;
+    group groups[HD_FIELDS_MAX + 1]; /* by pool */
     piece *pieces;
     uint32_t n;
     size_t cap;
     hd_env *envs; /* [worker] */
 } job;
 
+static void compute(const group *g, uint32_t i, hd_env *env)
+{
+    for (uint32_t k = 0; k < g->n; k++) {
+        hd_computed *computed = g->item[k];
+        const hd_expr *expr = computed->by_mention ? computed->by_mention : computed->expr;
+        uint32_t packed = hd_computed_pack(expr->type, hd_expr_eval(expr, env));
+        if (computed->value)
+            computed->value[i] = packed;
+        else
+            computed->constant = packed;
+    }
+}
+
+static void fetch_text(const hd_pool *texts, hd_value value)
+{
+    if (value != HD_NULL)
+        hd_pool_fetch(texts, (hd_text)value);
+}
+
+static void compute_values(const job *j, const piece *p, hd_env *env)
+{
+    enum { AHEAD = 8 };
+    const hd_values *values = &j->mentions->extract->values;
+    const hd_standard *standard = values->standard[p->group->pool];
+    const hd_field *field = &j->mentions->ruleset->fields[values->field_of[p->group->pool]];
+    value_row row = {j->mentions, p->group->pool, 0};
+    env->load = load_value;
+    env->row = &row;
+    for (uint32_t i = p->begin; i < p->end; i++) {
+        if (i + AHEAD < p->end && field->kind != HD_KIND_date)
+            fetch_text(env->texts, standard[i + AHEAD].value);
+        if (!hd_pool_has(values->written[p->group->pool], i))
+            continue;
+        row.value = i;
+        compute(p->group, i, env);
+    }
+    env->row = NULL;
+}
+
+static void compute_mentions(const job *j, const piece *p, hd_env *env)
+{
+    mention_row row = {{j->mentions, {0, 0}}, j->set};
+    env->load = load_mention;
+    env->row = &row;
+    for (hd_mention i = p->begin; i < p->end; i++) {
+        row.row.side[0] = row.row.side[1] = i;
+        compute(p->group, i, env);
+    }
+    env->row = NULL;
+}
+
 static hd_status compute_piece(hd_ctx *ctx, uint32_t task, uint32_t worker, void *arg)
 {
     (void)ctx;
-    job *j = arg;
-    piece *p = &j->pieces[task];
-    hd_env *env = &j->envs[worker];
-    const hd_expr *expr = p->computed->by_mention ? p->computed->by_mention : p->computed->expr;
-    value_row by_value = {j->mentions, p->pool, 0};
-    mention_row by_mention = {{j->mentions, {0, 0}}, j->set};
-    bool one_field = p->pool != UINT32_MAX;
-    env->load = one_field ? load_value : load_mention;
-    env->row = one_field ? (const void *)&by_value : (const void *)&by_mention;
-    const hd_pool *written = one_field ? j->mentions->extract->values.written[p->pool] : NULL;
-    for (uint32_t i = p->begin; i < p->end; i++) {
-        if (written && !hd_pool_has(written, i))
-            continue;
-        by_value.value = i;
-        by_mention.row.side[0] = by_mention.row.side[1] = i;
-        uint32_t packed = hd_computed_pack(expr->type, hd_expr_eval(expr, env));
-        if (p->computed->value)
-            p->computed->value[i] = packed;
-        else
-            p->computed->constant = packed;
-    }
+    const job *j = arg;
+    const piece *p = &j->pieces[task];
+    if (p->group->pool == NO_POOL)
+        compute_mentions(j, p, &j->envs[worker]);
+    else
+        compute_values(j, p, &j->envs[worker]);
     return HD_OK;
 }
 
-static void add_pieces(job *j, hd_computed *computed, uint32_t pool, uint32_t total, uint32_t size)
+static void add_pieces(job *j, const group *g, uint32_t total, uint32_t size)
 {
     for (uint32_t begin = 0; begin < total; begin += size) {
         HD_GROW(j->pieces, j->cap, j->n + 1);
         uint32_t end = total - begin < size ? total : begin + size;
-        j->pieces[j->n++] = (piece){computed, pool, begin, end};
+        j->pieces[j->n++] = (piece){g, begin, end};
     }
 }
 
-static void make_room(hd_computed *computed, uint32_t n)
+static void add_to_group(job *j, uint32_t pool, hd_computed *computed, uint32_t n_values)
 {
-    computed->n_values = n;
-    computed->value = hd_alloc_mapped(n, sizeof *computed->value);
+    group *g = &j->groups[pool];
+    g->pool = pool;
+    computed->n_values = n_values;
+    computed->value = hd_alloc_mapped(n_values, sizeof *computed->value);
+    HD_GROW(g->item, g->cap, g->n + 1);
+    g->item[g->n++] = computed;
+}
+
+/* No source has the field: the missing value alone. */
+static void compute_constant(job *j, hd_computed *computed, uint32_t pool)
+{
+    hd_env *env = &j->envs[0];
+    value_row row = {j->mentions, pool, 0};
+    env->load = load_value;
+    env->row = &row;
+    computed->constant =
+        hd_computed_pack((hd_type)computed->expr->type, hd_expr_eval(computed->expr, env));
+    env->row = NULL;
 }
 
 static void plan_one_field(job *j, hd_computed_set *set, hd_computed *computed, uint32_t field)
@@ -259,15 +321,12 @@ static void plan_one_field(job *j, hd_computed_set *set, hd_computed *computed, 
     uint32_t pool = values->pool_of[field];
     computed->column = j->mentions->column[field];
     if (!computed->column) {
-        add_pieces(j, computed, pool, 1, 1); /* the missing value alone */
+        compute_constant(j, computed, pool);
         return;
     }
     computed->over_pool = exchange_field(&set->arena, computed->expr, values->field_of[pool]);
-    if (share(set, computed))
-        return;
-    uint32_t limit = hd_pool_limit(values->written[pool]);
-    make_room(computed, limit);
-    add_pieces(j, computed, pool, limit, PIECE_VALUES);
+    if (!share(set, computed))
+        add_to_group(j, pool, computed, hd_pool_limit(values->written[pool]));
 }
 
 /* What reads several fields is evaluated for each mention, but the parts of it that read one are
@@ -283,22 +342,31 @@ static void part_several_fields(hd_computed_set *set)
     }
 }
 
-/* Cut the work of all that is not done, and reads one field or several, into pieces. */
-static void plan_all(job *j, hd_computed_set *set, bool one_field)
+/* Cut the work of all that is not done into pieces: what reads one field first. */
+static void plan(job *j, hd_computed_set *set)
 {
-    j->n = 0;
     for (uint32_t i = 0; i < set->n; i++) {
         hd_computed *computed = &set->item[i];
-        if (computed->done || one_field != !computed->by_mention)
+        if (computed->done)
             continue;
         computed->done = true;
-        if (one_field) {
+        if (computed->by_mention)
+            add_to_group(j, NO_POOL, computed, j->mentions->n + 1u);
+        else
             plan_one_field(j, set, computed, (uint32_t)only_field(computed->expr, -2));
-        } else {
-            make_room(computed, j->mentions->n + 1u);
-            add_pieces(j, computed, UINT32_MAX, j->mentions->n, PIECE_MENTIONS);
-        }
     }
+    for (uint32_t pool = 0; pool < NO_POOL; pool++)
+        if (j->groups[pool].n)
+            add_pieces(j, &j->groups[pool], j->groups[pool].item[0]->n_values, PIECE_VALUES);
+}
+
+static hd_status run(hd_ctx *ctx, job *j)
+{
+    HD_TRY(hd_parallel(ctx, j->n, compute_piece, j));
+    j->n = 0;
+    if (j->groups[NO_POOL].n)
+        add_pieces(j, &j->groups[NO_POOL], j->mentions->n, PIECE_MENTIONS);
+    return hd_parallel(ctx, j->n, compute_piece, j);
 }
 
 hd_status hd_computed_run(hd_ctx *ctx, hd_computed_set *set)
@@ -308,13 +376,12 @@ hd_status hd_computed_run(hd_ctx *ctx, hd_computed_set *set)
     j.envs = hd_alloc_zero(ctx->n_threads, sizeof *j.envs);
     for (uint32_t i = 0; i < ctx->n_threads; i++)
         j.envs[i] = hd_ruleset_env(set->mentions->ruleset);
-    plan_all(&j, set, true);
-    hd_status status = hd_parallel(ctx, j.n, compute_piece, &j);
-    plan_all(&j, set, false);
-    if (status == HD_OK)
-        status = hd_parallel(ctx, j.n, compute_piece, &j);
+    plan(&j, set);
+    hd_status status = run(ctx, &j);
     for (uint32_t i = 0; i < ctx->n_threads; i++)
         hd_env_release(&j.envs[i]);
+    for (uint32_t pool = 0; pool <= NO_POOL; pool++)
+        hd_free(j.groups[pool].item);
     hd_free(j.envs);
     hd_free(j.pieces);
     return status;

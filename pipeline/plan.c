@@ -273,6 +273,16 @@ static hd_value eval(const hd_plan *plan, const hd_pair_node *node, const uint32
     }
 }
 
+static bool is_measured(const hd_plan *plan, const hd_pair_node *node, bool truth,
+                        const uint32_t *const row[2], hd_env *env)
+{
+    uint32_t x = row[0][node->slot_a], y = row[1][node->slot_b];
+    if (x == HD_NONE || y == HD_NONE)
+        return false;
+    uint8_t result = hd_measure_values(plan->measure[node->measure].measure, x, y, env);
+    return (node->holds >> result & 1) == truth;
+}
+
 /* Whether a condition is known to be `truth`. What is unknown is neither, so that `and` and `or`
  * are the same with true and false exchanged (Kleene), and the first argument that is not known to
  * be what all must be decides. */
@@ -280,6 +290,8 @@ static bool is(const hd_plan *plan, const hd_pair_node *node, bool truth,
                const uint32_t *const row[2], hd_env *env)
 {
     const hd_pair_node *inner;
+    if (node->form == HD_PAIR_MEASURED)
+        return is_measured(plan, node, truth, row, env);
     switch (node->op) {
     case HD_OP_NOT:
         return is(plan, node->args[0], !truth, row, env);
@@ -584,8 +596,8 @@ int32_t hd_plan_weight(const hd_plan *plan, const hd_weights *weights, uint32_t 
 {
     int32_t weight =
         weights->by_pattern ? weights->by_pattern[pattern] : levels_weight(plan, weights, pattern);
-    for (uint32_t c = 0; c < plan->n_comparisons; c++) {
-        uint32_t level = hd_plan_level(plan, pattern, c);
+    for (uint32_t rest = weights->with_frequency; rest; rest &= rest - 1) {
+        uint32_t c = (uint32_t)__builtin_ctz(rest), level = hd_plan_level(plan, pattern, c);
         if (level && weights->frequency[c][level - 1]) {
             int32_t slot = plan->comparison[c].frequency_slot[level - 1];
             weight += hd_weights_frequency(weights, c, level - 1, row_a[slot], row_b[slot]);
@@ -641,8 +653,10 @@ void hd_weights_make(const hd_plan *plan, const hd_model *model, hd_weights *out
         for (uint32_t l = 0; l < plan->comparison[c].n_levels; l++) {
             const hd_model_level *level = &model->comparison[c].level[l];
             out->level[c][l + 1] = fixed(log2(level->m / level->u));
-            if (plan->comparison[c].frequency_slot[l] >= 0 && level->frequency_floor > 0)
-                make_frequencies(&model->comparison[c], l, out, &out->frequency[c][l]);
+            if (plan->comparison[c].frequency_slot[l] < 0 || !(level->frequency_floor > 0))
+                continue;
+            make_frequencies(&model->comparison[c], l, out, &out->frequency[c][l]);
+            out->with_frequency |= UINT32_C(1) << c;
         }
     }
     if (plan->n_patterns > FEW_PATTERNS)

@@ -110,7 +110,8 @@ typedef struct hd_weights {
     int32_t *by_pattern; /* prior and levels summed, where patterns are few; else NULL */
     /* by comparison, level, computed value: see hd_weights_make; NULL: none */
     int32_t *frequency[HD_COMPARISONS_MAX][HD_LEVELS_MAX];
-    uint32_t n_frequency; /* values of each */
+    uint32_t n_frequency;    /* values of each */
+    uint32_t with_frequency; /* comparisons that have any, a bit each */
 } hd_weights;
 
 /* Convert once from probabilities; term frequency adjustments become a table by hd_text.

@@ -8,7 +8,7 @@
  * edge after the other. Deterministic: edges come in one order, and each join looks at the same
  * pairs. */
 
-enum { EDGES_A_TASK = 4096 };
+enum { EDGES_A_TASK = 4096, AHEAD = 3 };
 
 typedef struct cluster_job {
     hd_joining joining;
@@ -20,6 +20,20 @@ typedef struct cluster_job {
 
 /* ---- components, in parallel ---- */
 
+/* Begin to fetch the rows of a component that comes soon. */
+static void fetch(const cluster_job *job, uint32_t component)
+{
+    const hd_joining *j = &job->joining;
+    const hd_components *c = &job->components;
+    if (component >= c->n)
+        return;
+    for (size_t i = c->start[component]; i < c->start[component + 1]; i++) {
+        const hd_edge *edge = &j->edges->edge[c->edge[i]];
+        hd_plan_fetch_row(j->plan, edge->a);
+        hd_plan_fetch_row(j->plan, edge->b);
+    }
+}
+
 static hd_status work(hd_ctx *ctx, uint32_t task, uint32_t worker, void *arg)
 {
     (void)ctx;
@@ -28,6 +42,7 @@ static hd_status work(hd_ctx *ctx, uint32_t task, uint32_t worker, void *arg)
     for (uint32_t i = job->task[task]; i < job->task[task + 1]; i++) {
         const uint32_t *edge = c->edge + c->start[i];
         size_t n = c->start[i + 1] - c->start[i];
+        fetch(job, i + AHEAD);
         hd_agglomerate(&job->joiners[worker], edge, n);
         hd_split_at_bridges(&job->joiners[worker], edge, n);
     }

@@ -6,6 +6,7 @@
 #include "matchers/comparator.h"
 #include "matchers/latin.h"
 #include "matchers/lunar.h"
+#include "pipeline/config/call_memo.h"
 #include "pipeline/config/name_cache.h"
 #include "pipeline/config/score_cache.h"
 
@@ -80,8 +81,10 @@ void hd_env_release(hd_env *env)
     hd_buf_release(&env->scratch);
     hd_free(env->names);
     hd_free(env->scores);
+    hd_free(env->calls);
     env->names = NULL;
     env->scores = NULL;
+    env->calls = NULL;
 }
 
 /* One C function a function of the language, called call_<name>; only those of `takes_null` see
@@ -492,33 +495,36 @@ static hd_value to_division(hd_division_code code, hd_env *env)
     return to_text((hd_str){digits, hd_division_print(code, digits)}, env);
 }
 
-static hd_address address_of(hd_value text, hd_env *env)
+static hd_call_memo *calls_of(hd_env *env)
 {
-    hd_address address;
-    hd_address_parse(divisions_of(env), text_at(text, env), &address);
-    return address;
+    if (!env->calls)
+        env->calls = hd_call_memo_new();
+    return env->calls;
+}
+
+static const hd_address *address_of(hd_value text, hd_env *env)
+{
+    return hd_call_memo_address(calls_of(env), divisions_of(env), env->texts, (hd_text)text);
 }
 
 FUNCTION(address_division)
 {
-    hd_division_code code = address_of(args[0], env).division;
+    hd_division_code code = address_of(args[0], env)->division;
     bool known = code && hd_division_level_of(code) >= HD_DIVISION_COUNTY;
     return known ? to_division(code, env) : HD_NULL;
 }
 
 FUNCTION(address_village)
 {
-    hd_address address = address_of(args[0], env);
     hd_buf *out = empty_scratch(env);
-    hd_address_village_key(&address, out);
+    hd_address_village_key(address_of(args[0], env), out);
     return to_text_or_null(hd_buf_str(out), env);
 }
 
 FUNCTION(address_house)
 {
-    hd_address address = address_of(args[0], env);
     hd_buf *out = empty_scratch(env);
-    hd_address_house_key(&address, out);
+    hd_address_house_key(address_of(args[0], env), out);
     return to_text_or_null(hd_buf_str(out), env);
 }
 
@@ -707,7 +713,7 @@ FUNCTION(swapped)
     return args[0] == args[3] && args[1] == args[2] && args[0] != args[1];
 }
 
-hd_value hd_function_apply(uint16_t function, const hd_value *args, unsigned n_args, hd_env *env)
+static hd_value apply(uint16_t function, const hd_value *args, unsigned n_args, hd_env *env)
 {
     switch ((hd_function)function) {
 #define X(name, result, arguments, variadic, summary) \
@@ -719,6 +725,35 @@ hd_value hd_function_apply(uint16_t function, const hd_value *args, unsigned n_a
         break;
     }
     HD_BUG("no function %u", function);
+}
+
+/* Of those that make a text of one whose values come back often. */
+static bool is_remembered(uint16_t function)
+{
+    switch ((hd_function)function) {
+    case HD_FUNCTION_prefix:
+    case HD_FUNCTION_suffix:
+    case HD_FUNCTION_surname:
+    case HD_FUNCTION_given:
+    case HD_FUNCTION_folded:
+    case HD_FUNCTION_pinyin:
+    case HD_FUNCTION_fuzzy_pinyin:
+    case HD_FUNCTION_current_division:
+        return true;
+    default:
+        return false;
+    }
+}
+
+hd_value hd_function_apply(uint16_t function, const hd_value *args, unsigned n_args, hd_env *env)
+{
+    bool known;
+    if (!is_remembered(function))
+        return apply(function, args, n_args, env);
+    hd_value *result = hd_call_memo_find(calls_of(env), function, args, n_args, &known);
+    if (!known)
+        *result = apply(function, args, n_args, env);
+    return *result;
 }
 
 hd_value hd_function_call(uint16_t function, const hd_value *args, unsigned n_args, hd_env *env)

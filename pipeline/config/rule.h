@@ -178,6 +178,7 @@ typedef struct hd_env {
     hd_buf scratch;
     struct hd_name_cache *names;   /* made by the functions that compare names */
     struct hd_score_cache *scores; /* made by the comparators of texts */
+    struct hd_call_memo *calls;    /* made by the functions that make a text of a text */
 } hd_env;
 
 /* What evaluation made beside `texts` and `han`; the owner calls it. */

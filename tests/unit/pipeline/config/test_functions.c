@@ -446,3 +446,41 @@ Test(functions, names_need_the_han_table, .exit_code = 70)
     rule_case *rc = rule_case_new();
     call(rc, HD_FUNCTION_pinyin, 0, 0);
 }
+
+/* What a plan takes for symmetric is asked in one order only. */
+Test(functions, symmetric_ones_do_not_mind_the_order)
+{
+    static const char *const texts[] = {"\"张三丰\"",
+                                        "\"章三\"",
+                                        "\"李四\"",
+                                        "\"李四未\"",
+                                        "\"四李\"",
+                                        "\"5303031980010210\"",
+                                        "\"530303198001021017\"",
+                                        "\"530303198001021025\"",
+                                        "\"530303198001120017\"",
+                                        "\"530303800102101\""};
+    static const char *const dates[] = {"date(\"1980-01-02\")", "date(\"1980-02-01\")",
+                                        "date(\"1980-02-18\")", "date(\"1981-01-02\")",
+                                        "birth_date",           "month_only"};
+    rule_case *rc = rule_case_with_han();
+    uint32_t n = 0;
+    for (uint16_t f = 0; f < HD_N_FUNCTIONS; f++) {
+        if (!hd_function_is_symmetric(f))
+            continue;
+        bool of_dates = hd_functions[f].arguments[0] == 'd';
+        const char *const *value = of_dates ? dates : texts;
+        size_t n_values = of_dates ? sizeof dates / sizeof *dates : sizeof texts / sizeof *texts;
+        const char *last = hd_functions[f].arguments[2] ? ", \"part\"" : "";
+        for (size_t i = 0; i < n_values * n_values; i++, n++) {
+            char there[128], back[128], first[64];
+            const char *x = value[i / n_values], *y = value[i % n_values];
+            snprintf(there, sizeof there, "%s(%s, %s%s)", hd_functions[f].name, x, y, last);
+            snprintf(back, sizeof back, "%s(%s, %s%s)", hd_functions[f].name, y, x, last);
+            snprintf(first, sizeof first, "%s", evaluated(rc, there));
+            EVALUATES(rc, back, first);
+        }
+    }
+    cr_expect_gt(n, 0);
+    rule_case_free(rc);
+}
