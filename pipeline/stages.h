@@ -139,14 +139,21 @@ void hd_clusters_release(hd_clusters *clusters);
 
 /* What the last published run said, as far as it decides this one. Empty at the first run. */
 typedef struct hd_previous_link {
-    hd_str source, record_id, role; /* the mention */
-    hd_str person_id;
-    hd_str first_run; /* of the person */
+    hd_str record_id;
+    uint32_t person;
+    uint16_t source, role; /* words */
 } hd_previous_link;
 
+typedef struct hd_previous_person {
+    hd_str id, first_run;
+} hd_previous_person;
+
 typedef struct hd_previous {
-    hd_previous_link *link; /* by source, record_id, role */
+    hd_previous_link *link; /* a mention each, by source, record_id, role */
     size_t n;
+    hd_previous_person *person; /* in the order of their first mentions */
+    uint32_t n_persons;
+    hd_str *word;
     hd_str *retired; /* sorted person_ids that must not return */
     size_t n_retired;
     hd_str run; /* as whose work the tables stood; null: none */

@@ -165,10 +165,11 @@ static bool find_most(const hd_run *run, const hd_previous *previous, hd_str id,
     for (size_t i = 0; i < previous->n; i++) {
         const hd_previous_link *link = &previous->link[i];
         hd_mention mention;
-        if (!hd_str_eq(link->person_id, id))
+        if (!hd_str_eq(previous->person[link->person].id, id))
             continue;
         (*n_published)++;
-        if (hd_mention_by_key(run, link->source, link->record_id, link->role, &mention))
+        if (hd_mention_by_key(run, previous->word[link->source], link->record_id,
+                              previous->word[link->role], &mention))
             of[n++] = run->clusters.of[mention];
     }
     for (uint32_t i = 0; i < n; i++) {

@@ -20,14 +20,23 @@ typedef struct text_set {
     uint32_t mask;
 } text_set;
 
+/* A person as the store gave it. */
+typedef struct stored_person {
+    uint32_t first_run; /* word */
+    uint32_t number;    /* in the order of first mentions; NONE: none so far */
+} stored_person;
+
 typedef struct reader {
     hd_store *store;
     hd_previous *out;
-    text_set ids;      /* of persons */
-    text_set words;    /* first runs, sources, roles: few */
-    hd_str *first_run; /* [number of an id] */
-    size_t first_run_cap, links_cap, retired_cap;
+    text_set ids;          /* of persons */
+    text_set words;        /* first runs, sources, roles: few */
+    stored_person *person; /* [number of an id] */
+    size_t stored_cap, links_cap, persons_cap, retired_cap;
 } reader;
+
+enum { WORDS_MAX = UINT16_MAX };
+#define NONE UINT32_MAX
 
 static text_slot *find_slot(const text_set *set, hd_str text, uint64_t hash)
 {
@@ -76,10 +85,15 @@ static int64_t set_find(const text_set *set, hd_str text)
     return set->slot ? (int64_t)find_slot(set, text, hash_of(text))->number - 1 : -1;
 }
 
-static hd_str word(reader *r, hd_str text)
+static hd_status add_word(hd_ctx *ctx, reader *r, hd_str text, uint16_t *out)
 {
     uint32_t number = set_add(&r->words, &r->out->arena, text);
-    return r->words.text[number];
+    if (number >= WORDS_MAX)
+        return HD_FAIL(ctx, HD_STORE,
+                       "store %s is damaged: it has more than %d sources, roles and first runs",
+                       hd_store_shown(r->store), WORDS_MAX);
+    *out = (uint16_t)number;
+    return HD_OK;
 }
 
 /* ---- the three queries ---- */
@@ -118,29 +132,43 @@ static hd_status read_rows(hd_ctx *ctx, reader *r, const char *select, const cha
 
 static hd_status take_person(hd_ctx *ctx, reader *r, const hd_cell *row)
 {
-    (void)ctx;
-    uint32_t number = set_add(&r->ids, &r->out->arena, row[0].text);
-    HD_GROW(r->first_run, r->first_run_cap, (size_t)number + 1);
-    r->first_run[number] = word(r, row[1].text);
+    uint16_t first_run;
+    uint32_t id = set_add(&r->ids, &r->out->arena, row[0].text);
+    HD_TRY(add_word(ctx, r, row[1].text, &first_run));
+    HD_GROW(r->person, r->stored_cap, (size_t)id + 1);
+    r->person[id] = (stored_person){first_run, NONE};
     return HD_OK;
+}
+
+/* The number of the person with an id. */
+static uint32_t number_person(reader *r, size_t id)
+{
+    hd_previous *out = r->out;
+    stored_person *stored = &r->person[id];
+    if (stored->number == NONE) {
+        HD_GROW(out->person, r->persons_cap, (size_t)out->n_persons + 1);
+        stored->number = out->n_persons++;
+        out->person[stored->number] =
+            (hd_previous_person){r->ids.text[id], r->words.text[stored->first_run]};
+    }
+    return stored->number;
 }
 
 static hd_status take_link(hd_ctx *ctx, reader *r, const hd_cell *row)
 {
     hd_previous *out = r->out;
-    int64_t person = set_find(&r->ids, row[3].text);
-    if (person < 0)
+    hd_previous_link link;
+    int64_t id = set_find(&r->ids, row[3].text);
+    if (id < 0)
         return HD_FAIL(ctx, HD_STORE,
                        "store %s is damaged: person_link names a person that person does not have",
                        hd_store_shown(r->store));
+    HD_TRY(add_word(ctx, r, row[0].text, &link.source));
+    HD_TRY(add_word(ctx, r, row[2].text, &link.role));
+    link.record_id = hd_arena_str(&out->arena, row[1].text);
+    link.person = number_person(r, (size_t)id);
     HD_GROW(out->link, r->links_cap, out->n + 1);
-    out->link[out->n++] = (hd_previous_link){
-        .source = word(r, row[0].text),
-        .record_id = hd_arena_str(&out->arena, row[1].text),
-        .role = word(r, row[2].text),
-        .person_id = r->ids.text[person],
-        .first_run = r->first_run[person],
-    };
+    out->link[out->n++] = link;
     return HD_OK;
 }
 
@@ -170,11 +198,11 @@ static hd_status read_store(hd_ctx *ctx, hd_store *store, void *arg)
     hd_previous_release(out);
     reader r = {.store = store, .out = out};
     hd_status status = read_all(ctx, &r);
+    out->word = r.words.text;
     hd_free(r.ids.text);
     hd_free(r.ids.slot);
-    hd_free(r.words.text);
     hd_free(r.words.slot);
-    hd_free(r.first_run);
+    hd_free(r.person);
     return status;
 }
 
@@ -192,6 +220,8 @@ hd_status hd_previous_read(hd_ctx *ctx, hd_store *store, hd_previous *out)
 void hd_previous_release(hd_previous *previous)
 {
     hd_free(previous->link);
+    hd_free(previous->person);
+    hd_free(previous->word);
     hd_free(previous->retired);
     hd_arena_release(&previous->arena);
     *previous = (hd_previous){0};

@@ -29,14 +29,9 @@ typedef struct id_set {
     uint32_t mask; /* number of slots - 1 */
 } id_set;
 
-/* A person of the last published run; its number is that of its id in the set. */
-typedef struct former {
-    hd_str first_run;
-    uint32_t largest; /* part; NONE: no mention of it is left */
-} former;
-
 typedef struct part {
-    uint32_t cluster, former;
+    uint32_t cluster;
+    uint32_t former;  /* person of the last published run */
     uint32_t n;       /* mentions */
     hd_mention first; /* the smallest */
 } part;
@@ -45,10 +40,8 @@ typedef struct identity {
     const hd_reconcile *reconcile;
     const uint8_t *key;
     const hd_previous *previous;
-    id_set ids; /* that were ever given: former persons first, then retired ids */
-    former *formers;
-    size_t formers_cap;
-    uint32_t n_formers;
+    id_set ids;          /* that were ever given */
+    uint32_t *largest;   /* [former person] part; NONE: no mention of it is left */
     uint32_t *former_of; /* [mention] NONE: it was not there */
     part *parts;         /* by cluster */
     size_t n_parts, parts_cap;
@@ -126,23 +119,20 @@ static hd_str source_code(const hd_mentions *mentions, hd_mention i)
     return mentions->ruleset->sources[mentions->source[i]].code;
 }
 
-static int compare_keys(const hd_previous_link *link, hd_str source, hd_str record_id, hd_str role)
+static int compare_keys(const hd_previous *previous, const hd_previous_link *link, hd_str source,
+                        hd_str record_id, hd_str role)
 {
-    int c = hd_str_cmp(link->source, source);
+    int c = hd_str_cmp(previous->word[link->source], source);
     if (c == 0)
         c = hd_str_cmp(link->record_id, record_id);
-    return c ? c : hd_str_cmp(link->role, role);
+    return c ? c : hd_str_cmp(previous->word[link->role], role);
 }
 
-static uint32_t add_former(identity *job, const hd_previous_link *link)
+static bool in_order(const hd_previous *previous, size_t k)
 {
-    uint32_t number = set_add(&job->ids, link->person_id);
-    if (number == job->n_formers) {
-        HD_GROW(job->formers, job->formers_cap, (size_t)number + 1);
-        job->formers[number] = (former){link->first_run, NONE};
-        job->n_formers++;
-    }
-    return number;
+    const hd_previous_link *link = &previous->link[k];
+    return k == 0 || compare_keys(previous, link - 1, previous->word[link->source], link->record_id,
+                                  previous->word[link->role]) < 0;
 }
 
 /* Both sides are sorted by (source, record_id, role): one walk finds all that are on both. */
@@ -153,21 +143,26 @@ static void recognise_mentions(identity *job)
     hd_mention i = 0;
     for (size_t k = 0; k < previous->n; k++) {
         const hd_previous_link *link = &previous->link[k];
-        HD_ASSERT(k == 0 || compare_keys(link - 1, link->source, link->record_id, link->role) < 0);
-        uint32_t number = add_former(job, link);
+        HD_ASSERT(in_order(previous, k));
         int c = -1;
         while (i < mentions->n) {
-            c = compare_keys(link, source_code(mentions, i), hd_mention_record_id(mentions, i),
-                             role_code(mentions, i));
+            c = compare_keys(previous, link, source_code(mentions, i),
+                             hd_mention_record_id(mentions, i), role_code(mentions, i));
             if (c <= 0)
                 break;
             i++;
         }
         if (i < mentions->n && c == 0)
-            job->former_of[i++] = number;
+            job->former_of[i++] = link->person;
     }
-    for (size_t k = 0; k < previous->n_retired; k++)
-        set_add(&job->ids, previous->retired[k]);
+}
+
+static void take_ids(identity *job)
+{
+    for (uint32_t f = 0; f < job->previous->n_persons; f++)
+        set_add(&job->ids, job->previous->person[f].id);
+    for (size_t k = 0; k < job->previous->n_retired; k++)
+        set_add(&job->ids, job->previous->retired[k]);
 }
 
 /* ---- who keeps an id ---- */
@@ -203,7 +198,7 @@ static void find_largest_parts(identity *job)
 {
     for (uint32_t p = 0; p < job->n_parts; p++) {
         const part *this = &job->parts[p];
-        uint32_t *largest = &job->formers[this->former].largest;
+        uint32_t *largest = &job->largest[this->former];
         const part *best = *largest == NONE ? NULL : &job->parts[*largest];
         if (!best || this->n > best->n || (this->n == best->n && this->first < best->first))
             *largest = p;
@@ -215,8 +210,10 @@ static bool has_better_claim(const identity *job, const part *a, const part *b)
 {
     if (a->n != b->n)
         return a->n > b->n;
-    int c = hd_str_cmp(job->formers[a->former].first_run, job->formers[b->former].first_run);
-    return c ? c < 0 : hd_str_cmp(job->ids.id[a->former], job->ids.id[b->former]) < 0;
+    const hd_previous_person *x = &job->previous->person[a->former];
+    const hd_previous_person *y = &job->previous->person[b->former];
+    int c = hd_str_cmp(x->first_run, y->first_run);
+    return c ? c < 0 : hd_str_cmp(x->id, y->id) < 0;
 }
 
 static void choose_kept(identity *job)
@@ -225,8 +222,7 @@ static void choose_kept(identity *job)
         const part *best = NULL;
         for (uint32_t p = job->part_start[c]; p < job->part_start[c + 1]; p++) {
             const part *this = &job->parts[p];
-            if (job->formers[this->former].largest == p &&
-                (!best || has_better_claim(job, this, best)))
+            if (job->largest[this->former] == p && (!best || has_better_claim(job, this, best)))
                 best = this;
         }
         job->kept[c] = best ? best->former : NONE;
@@ -283,8 +279,8 @@ static hd_status make_ids_task(hd_ctx *ctx, uint32_t task, uint32_t worker, void
 static void keep_id(identity *job, uint32_t cluster)
 {
     hd_persons *persons = job->reconcile->persons;
-    uint32_t number = job->kept[cluster];
-    hd_str id = job->ids.id[number], first_run = job->formers[number].first_run;
+    const hd_previous_person *former = &job->previous->person[job->kept[cluster]];
+    hd_str id = former->id, first_run = former->first_run;
     HD_ASSERT(id.len_bytes == HD_ID_CHARS);
     memcpy(id_bytes(job, cluster), id.ptr, HD_ID_CHARS);
     id_bytes(job, cluster)[HD_ID_CHARS] = '\0';
@@ -317,7 +313,7 @@ static void add_history(identity *job, hd_event event, hd_str person_id, hd_str 
 /* The id of a former person, outliving the previous run's memory. */
 static hd_str former_id(identity *job, uint32_t number)
 {
-    return hd_arena_str(&job->reconcile->persons->arena, job->ids.id[number]);
+    return hd_arena_str(&job->reconcile->persons->arena, job->previous->person[number].id);
 }
 
 static void record_history(identity *job)
@@ -332,8 +328,8 @@ static void record_history(identity *job)
             add_history(job, HD_EVENT_SPLIT_FROM, person_id[c],
                         former_id(job, job->parts[p].former));
     }
-    for (uint32_t f = 0; f < job->n_formers; f++) {
-        uint32_t largest = job->formers[f].largest;
+    for (uint32_t f = 0; job->previous && f < job->previous->n_persons; f++) {
+        uint32_t largest = job->largest[f];
         if (largest == NONE) {
             add_history(job, HD_EVENT_RETIRED, former_id(job, f), HD_STR_NULL);
             continue;
@@ -390,7 +386,7 @@ static void release_identity(identity *job)
 {
     hd_free(job->ids.id);
     hd_free(job->ids.slot);
-    hd_free(job->formers);
+    hd_free(job->largest);
     hd_free(job->former_of);
     hd_free(job->parts);
     hd_free(job->part_start);
@@ -398,17 +394,25 @@ static void release_identity(identity *job)
     hd_free(job->history);
 }
 
+static uint32_t *none(size_t n)
+{
+    uint32_t *all = hd_alloc(n * sizeof *all);
+    return memset(all, 0xFF, n * sizeof *all);
+}
+
 hd_status hd_identity_assign(hd_ctx *ctx, const hd_reconcile *reconcile, const uint8_t key[32],
                              const hd_previous *previous)
 {
     identity job = {.reconcile = reconcile, .key = key, .previous = previous};
     uint32_t n_mentions = reconcile->mentions->n, n = reconcile->clusters->n;
-    job.former_of = hd_alloc((size_t)n_mentions * sizeof *job.former_of);
-    memset(job.former_of, 0xFF, (size_t)n_mentions * sizeof *job.former_of);
+    job.former_of = none((size_t)n_mentions);
+    job.largest = none(previous ? previous->n_persons : 0);
     job.part_start = hd_alloc(((size_t)n + 1) * sizeof *job.part_start);
     job.kept = hd_alloc((size_t)n * sizeof *job.kept);
-    if (previous)
+    if (previous) {
         recognise_mentions(&job);
+        take_ids(&job);
+    }
     find_parts(&job);
     find_largest_parts(&job);
     choose_kept(&job);

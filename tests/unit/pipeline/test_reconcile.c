@@ -288,11 +288,39 @@ static void expect_history(const fixture *f, const char *expected)
     hd_buf_release(&text);
 }
 
-static hd_previous_link link_of(const char *source, const char *record_id, const char *id,
-                                const char *first_run)
+/* What the last published run said of a mention in the role "self". */
+typedef struct said {
+    const char *source, *record_id, *id, *first_run;
+} said;
+
+static said link_of(const char *source, const char *record_id, const char *id,
+                    const char *first_run)
 {
-    return (hd_previous_link){hd_str_from(source), hd_str_from(record_id), HD_STR("self"),
-                              hd_str_from(id), hd_str_from(first_run)};
+    return (said){source, record_id, id, first_run};
+}
+
+/* All of it as one; what it stands on is of the test's process. */
+static const hd_previous *previous_of(const said *links, size_t n)
+{
+    enum { MOST = 8 };
+    static hd_previous_link link[MOST];
+    static hd_previous_person person[MOST];
+    static hd_str word[MOST + 1];
+    static hd_previous previous;
+    previous = (hd_previous){.link = link, .n = n, .person = person, .word = word};
+    word[MOST] = HD_STR("self");
+    cr_assert_leq(n, MOST);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t p = 0;
+        while (p < previous.n_persons && !hd_str_eq(person[p].id, hd_str_from(links[i].id)))
+            p++;
+        if (p == previous.n_persons)
+            person[previous.n_persons++] =
+                (hd_previous_person){hd_str_from(links[i].id), hd_str_from(links[i].first_run)};
+        word[i] = hd_str_from(links[i].source);
+        link[i] = (hd_previous_link){hd_str_from(links[i].record_id), p, (uint16_t)i, MOST};
+    }
+    return &previous;
 }
 
 static const county six = {.household = "1,张伟,,,,,,\n2,张伟,,,,,,\n3,张伟,,,,,,\n",
@@ -317,8 +345,8 @@ Test(identity, a_person_keeps_its_id_when_a_smaller_mention_joins)
 {
     fixture f = {0};
     open_fixture(&f, 1, (county){.household = "1,张伟,,,,,,\n", .resident = "1,张伟,,,,,,\n"});
-    hd_previous_link links[] = {link_of("resident", "1", ID("a"), "run1")};
-    reconcile(&f, "household/1/self resident/1/self", &(hd_previous){.link = links, .n = 1});
+    said links[] = {link_of("resident", "1", ID("a"), "run1")};
+    reconcile(&f, "household/1/self resident/1/self", previous_of(links, 1));
     expect_id(&f, "household/1/self", ID("a"));
     cr_assert(hd_str_eq(f.persons.first_run[0], HD_STR("run1")));
     expect_history(&f, "");
@@ -329,11 +357,10 @@ Test(identity, at_a_merge_the_id_of_most_mentions_stays)
 {
     fixture f = {0};
     open_fixture(&f, 1, (county){.household = "1,张伟,,,,,,\n2,张伟,,,,,,\n3,张伟,,,,,,\n"});
-    hd_previous_link links[] = {link_of("household", "1", ID("a"), "run1"),
-                                link_of("household", "2", ID("b"), "run2"),
-                                link_of("household", "3", ID("b"), "run2")};
-    reconcile(&f, "household/1/self household/2/self household/3/self",
-              &(hd_previous){.link = links, .n = 3});
+    said links[] = {link_of("household", "1", ID("a"), "run1"),
+                    link_of("household", "2", ID("b"), "run2"),
+                    link_of("household", "3", ID("b"), "run2")};
+    reconcile(&f, "household/1/self household/2/self household/3/self", previous_of(links, 3));
     expect_id(&f, "household/1/self", ID("b"));
     cr_assert(hd_str_eq(f.persons.first_run[0], HD_STR("run2")));
     expect_history(&f, "aaa merged bbb\n");
@@ -345,11 +372,11 @@ Test(identity, at_a_merge_of_equals_the_older_then_the_smaller_id_stays)
     fixture f = {0};
     open_fixture(&f, 1,
                  (county){.household = "1,张伟,,,,,,\n2,张伟,,,,,,\n3,张伟,,,,,,\n4,张伟,,,,,,\n"});
-    hd_previous_link links[] = {
+    said links[] = {
         link_of("household", "1", ID("a"), "run2"), link_of("household", "2", ID("b"), "run1"),
         link_of("household", "3", ID("d"), "run1"), link_of("household", "4", ID("c"), "run1")};
     reconcile(&f, "household/1/self household/2/self | household/3/self household/4/self",
-              &(hd_previous){.link = links, .n = 4});
+              previous_of(links, 4));
     expect_id(&f, "household/1/self", ID("b"));
     expect_id(&f, "household/3/self", ID("c"));
     expect_history(&f, "aaa merged bbb\nddd merged ccc\n");
@@ -360,10 +387,10 @@ Test(identity, at_a_split_the_largest_part_keeps_the_id)
 {
     fixture f = {0};
     open_fixture(&f, 1, (county){.household = "1,张伟,,,,,,\n2,张伟,,,,,,\n3,张伟,,,,,,\n"});
-    hd_previous_link links[] = {link_of("household", "1", ID("a"), "run1"),
-                                link_of("household", "2", ID("a"), "run1"),
-                                link_of("household", "3", ID("a"), "run1")};
-    reconcile(&f, "household/2/self household/3/self", &(hd_previous){.link = links, .n = 3});
+    said links[] = {link_of("household", "1", ID("a"), "run1"),
+                    link_of("household", "2", ID("a"), "run1"),
+                    link_of("household", "3", ID("a"), "run1")};
+    reconcile(&f, "household/2/self household/3/self", previous_of(links, 3));
     expect_id(&f, "household/2/self", ID("a"));
     expect_new_id(&f, "household/1/self",
                   "household\x1f"
@@ -382,9 +409,9 @@ Test(identity, at_a_split_into_equals_the_part_with_the_smallest_mention_keeps_t
     open_fixture(&f, 1, six);
     /* cluster {household/1, resident/2} is smaller by mention, but of the former person it holds
      * only resident/2, and the other part begins with household/2 */
-    hd_previous_link links[] = {link_of("household", "2", ID("a"), "run1"),
-                                link_of("resident", "2", ID("a"), "run1")};
-    reconcile(&f, "household/1/self resident/2/self", &(hd_previous){.link = links, .n = 2});
+    said links[] = {link_of("household", "2", ID("a"), "run1"),
+                    link_of("resident", "2", ID("a"), "run1")};
+    reconcile(&f, "household/1/self resident/2/self", previous_of(links, 2));
     expect_id(&f, "household/2/self", ID("a"));
     close_fixture(&f);
 }
@@ -393,14 +420,14 @@ Test(identity, an_id_is_merged_into_where_its_largest_part_went)
 {
     fixture f = {0};
     open_fixture(&f, 1, six);
-    hd_previous_link links[] = {
+    said links[] = {
         link_of("household", "1", ID("a"), "run1"), link_of("household", "2", ID("a"), "run1"),
         link_of("household", "3", ID("a"), "run1"), link_of("resident", "1", ID("b"), "run1"),
         link_of("resident", "2", ID("b"), "run1"),  link_of("resident", "3", ID("b"), "run1")};
     /* b: one mention goes, two stay with all of a */
     reconcile(&f,
               "household/1/self household/2/self household/3/self resident/1/self resident/2/self",
-              &(hd_previous){.link = links, .n = 6});
+              previous_of(links, 6));
     expect_id(&f, "household/1/self", ID("a"));
     expect_new_id(&f, "resident/3/self",
                   "resident\x1f"
@@ -422,11 +449,11 @@ Test(identity, an_id_without_mentions_is_retired)
 {
     fixture f = {0};
     open_fixture(&f, 1, (county){.household = "2,张伟,,,,,,\n"});
-    hd_previous_link links[] = {
-        link_of("gone", "1", ID("c"), "run1"), link_of("household", "1", ID("b"), "run1"),
-        link_of("household", "2", ID("a"), "run1"), link_of("zone", "1", ID("b"), "run1"),
-        link_of("zone", "2", ID("d"), "run1")};
-    reconcile(&f, "", &(hd_previous){.link = links, .n = 5});
+    said links[] = {link_of("gone", "1", ID("c"), "run1"),
+                    link_of("household", "1", ID("b"), "run1"),
+                    link_of("household", "2", ID("a"), "run1"),
+                    link_of("zone", "1", ID("b"), "run1"), link_of("zone", "2", ID("d"), "run1")};
+    reconcile(&f, "", previous_of(links, 5));
     expect_id(&f, "household/2/self", ID("a"));
     expect_history(&f, "bbb retired -\nccc retired -\nddd retired -\n");
     close_fixture(&f);
@@ -456,10 +483,10 @@ Test(identity, an_id_that_was_ever_given_is_not_given_again)
                        "1"),
                 retired[1]);
     /* the person named by household/1 lives on in household/2 and is about to lose household/1 */
-    hd_previous_link links[] = {link_of("household", "1", first, "run1"),
-                                link_of("household", "2", first, "run1"),
-                                link_of("household", "3", first, "run1")};
-    reconcile(&f, "household/2/self household/3/self", &(hd_previous){.link = links, .n = 3});
+    said links[] = {link_of("household", "1", first, "run1"),
+                    link_of("household", "2", first, "run1"),
+                    link_of("household", "3", first, "run1")};
+    reconcile(&f, "household/2/self household/3/self", previous_of(links, 3));
     expect_id(&f, "household/2/self", first);
     expect_id(&f, "household/1/self", again);
     hd_persons_release(&f.persons);
@@ -481,15 +508,19 @@ Test(identity, ids_outlive_the_previous_run)
     fixture f = {0};
     open_fixture(&f, 1, (county){.household = "1,张伟,,,,,,\n2,张伟,,,,,,\n"});
     hd_previous previous = {0};
+    previous.n = previous.n_persons = 2;
     previous.link = HD_NEW_N(&previous.arena, hd_previous_link, 2);
-    previous.n = 2;
-    for (int i = 0; i < 2; i++)
-        previous.link[i] = (hd_previous_link){
-            .source = hd_arena_str(&previous.arena, HD_STR("household")),
-            .record_id = hd_arena_printf(&previous.arena, "%d", i + 1),
-            .role = hd_arena_str(&previous.arena, HD_STR("self")),
-            .person_id = hd_arena_str(&previous.arena, hd_str_from(i ? ID("b") : ID("a"))),
+    previous.person = HD_NEW_N(&previous.arena, hd_previous_person, 2);
+    previous.word = HD_NEW_N(&previous.arena, hd_str, 2);
+    previous.word[0] = hd_arena_str(&previous.arena, HD_STR("household"));
+    previous.word[1] = hd_arena_str(&previous.arena, HD_STR("self"));
+    for (uint32_t i = 0; i < 2; i++) {
+        previous.person[i] = (hd_previous_person){
+            .id = hd_arena_str(&previous.arena, hd_str_from(i ? ID("b") : ID("a"))),
             .first_run = hd_arena_str(&previous.arena, HD_STR("run1"))};
+        previous.link[i] = (hd_previous_link){
+            .record_id = hd_arena_printf(&previous.arena, "%u", i + 1), .person = i, .role = 1};
+    }
     reconcile(&f, "household/1/self household/2/self", &previous);
     hd_arena_release(&previous.arena);
     expect_id(&f, "household/1/self", ID("a"));
@@ -659,8 +690,8 @@ Test(reconcile, nothing_in_nothing_out)
 {
     fixture f = {0};
     open_fixture(&f, 2, (county){0});
-    hd_previous_link links[] = {link_of("household", "1", ID("a"), "run1")};
-    reconcile(&f, "", &(hd_previous){.link = links, .n = 1});
+    said links[] = {link_of("household", "1", ID("a"), "run1")};
+    reconcile(&f, "", previous_of(links, 1));
     cr_assert_eq(f.persons.n, 0);
     cr_assert_eq(f.persons.n_relations, 0);
     expect_history(&f, "aaa retired -\n");

@@ -54,18 +54,20 @@ Test(previous, tells_who_each_mention_was)
     more.resident = "r1,张伟,,19491231,,,\nr2,王芳,,,,,\n";
     night_publish(20260102, "R2", &more, "household/h1/self resident/r1/self");
     night_begin(&n, 20260103, "R3", &county, "");
-    const hd_previous_link *link = n.previous.link;
-    cr_assert_eq(n.previous.n, 4);
-    expect_str(link[0].source, "household");
+    const hd_previous *previous = &n.previous;
+    const hd_previous_link *link = previous->link;
+    cr_assert_eq(previous->n, 4);
+    expect_str(previous->word[link[0].source], "household");
     expect_str(link[0].record_id, "h1");
-    expect_str(link[0].role, "self");
-    expect_str(link[0].first_run, "2026-01-01");
-    expect_str(link[2].source, "resident");
+    expect_str(previous->word[link[0].role], "self");
+    expect_str(previous->person[link[0].person].first_run, "2026-01-01");
+    expect_str(previous->word[link[2].source], "resident");
     expect_str(link[3].record_id, "r2");
-    expect_str(link[3].first_run, "2026-01-02");
-    cr_expect(hd_str_eq(link[0].person_id, link[2].person_id));
-    cr_expect_not(hd_str_eq(link[0].person_id, link[1].person_id));
-    cr_expect_eq(link[0].person_id.len_bytes, 26);
+    expect_str(previous->person[link[3].person].first_run, "2026-01-02");
+    cr_expect_eq(link[0].person, link[2].person);
+    cr_expect_neq(link[0].person, link[1].person);
+    cr_expect_eq(previous->n_persons, 3);
+    cr_expect_eq(previous->person[0].id.len_bytes, 26);
     night_end(&n);
 }
 
