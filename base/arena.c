@@ -32,7 +32,7 @@ enum { CHUNK_MIN_BYTES = 64 << 10, CHUNK_MAX_BYTES = 8 << 20 };
 struct hd_arena_chunk {
     hd_arena_chunk *older;
     size_t size_bytes; /* with this header */
-    bool large;
+    bool large, mapped;
     _Alignas(16) char data[];
 };
 
@@ -40,11 +40,21 @@ _Static_assert(sizeof(struct hd_arena_chunk) % 16 == 0, "data must be aligned as
 
 static hd_arena_chunk *chunk_new(hd_arena *arena, size_t size_bytes, bool large)
 {
-    hd_arena_chunk *chunk = hd_alloc(size_bytes);
+    bool mapped = large && size_bytes >= HD_LARGE_BYTES;
+    hd_arena_chunk *chunk = mapped ? hd_alloc_mapped(1, size_bytes) : hd_alloc(size_bytes);
     chunk->size_bytes = size_bytes;
     chunk->large = large;
+    chunk->mapped = mapped;
     arena->total_bytes += size_bytes;
     return chunk;
+}
+
+static void chunk_free(hd_arena_chunk *chunk)
+{
+    if (chunk->mapped)
+        hd_free_mapped(chunk);
+    else
+        hd_free(chunk);
 }
 
 static bool has_regular(const hd_arena *arena)
@@ -146,7 +156,7 @@ void hd_arena_reset(hd_arena *arena)
     for (hd_arena_chunk *chunk = arena->chunks, *older; chunk; chunk = older) {
         older = chunk->older;
         if (chunk != first)
-            hd_free(chunk);
+            chunk_free(chunk);
     }
     *arena = (hd_arena){0};
     if (first) {
@@ -162,7 +172,7 @@ void hd_arena_release(hd_arena *arena)
     for (hd_arena_chunk *chunk = arena->chunks, *older; chunk; chunk = older) {
         older = chunk->older;
         UNPOISON(chunk, chunk->size_bytes);
-        hd_free(chunk);
+        chunk_free(chunk);
     }
     *arena = (hd_arena){0};
 }

@@ -24,7 +24,7 @@ void hd_mem_exhausted(const char *fmt, ...)
     _exit(hd_status_exit_code(HD_SPACE));
 }
 
-enum { LINE_BYTES = 64, MUCH_BYTES = 1 << 20 };
+enum { LINE_BYTES = 64 };
 
 static atomic_size_t peak_bytes, peak_mapped_bytes;
 
@@ -56,7 +56,7 @@ static void look(void)
 
 static void look_before(size_t bytes)
 {
-    if (bytes >= MUCH_BYTES)
+    if (bytes >= HD_LARGE_BYTES)
         look();
 }
 
@@ -161,7 +161,7 @@ void *hd_alloc_mapped(size_t n, size_t size_bytes)
     if (__builtin_add_overflow(bytes, sizeof(mapping), &bytes))
         hd_mem_exhausted("%zu items of %zu bytes", n, size_bytes);
     look();
-    int fd = bytes >= MUCH_BYTES ? open_scratch(bytes) : -1;
+    int fd = bytes >= HD_LARGE_BYTES ? open_scratch(bytes) : -1;
     int flags = fd >= 0 ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS;
     mapping *m = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, fd, 0);
     if (m == MAP_FAILED)

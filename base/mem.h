@@ -15,6 +15,9 @@ void *hd_alloc_lines(size_t n, size_t size_bytes);
 void *hd_realloc(void *ptr, size_t n, size_t size_bytes);
 void hd_free(void *ptr);
 
+/* What is called large below. */
+enum { HD_LARGE_BYTES = 1 << 20 };
+
 /* Zeroed, for large columns that are written once and read again later: pages of a file without a
  * name, below $TMPDIR or /var/tmp, so that a system that is short of memory can put them aside.
  * They are no anonymous memory. Where there is no such file, or no room on its disk, and for

@@ -170,7 +170,7 @@ static void narrow_block(const block_job *job, uint32_t p, hd_keyed *items, uint
 
 static void release_pass(hd_pass_blocks *pass)
 {
-    hd_free(pass->start);
+    hd_free_mapped(pass->start);
     hd_free_mapped(pass->member);
     hd_free(pass->over);
     *pass = (hd_pass_blocks){0};
@@ -207,7 +207,7 @@ static hd_status block_pass(hd_ctx *ctx, uint32_t p, uint32_t worker, void *arg)
     }
     hd_sort_keyed(items, n_keyed);
     pass->n_keyed = n_keyed;
-    pass->start = hd_alloc(((size_t)n_keyed / 2 + 2) * sizeof *pass->start);
+    pass->start = hd_alloc_mapped((size_t)n_keyed / 2 + 2, sizeof *pass->start);
     pass->member = hd_alloc_mapped(n_keyed, sizeof *pass->member);
     for (uint32_t i = 0, length; i < n_keyed; i += length) {
         length = run_length(items + i, n_keyed - i);

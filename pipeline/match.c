@@ -29,7 +29,7 @@ static void sort_edges(hd_edges *edges)
     for (size_t i = 0; i < edges->n; i++)
         sorted[i] = edges->edge[order[i].value];
     hd_free(order);
-    hd_free(edges->edge);
+    hd_free_mapped(edges->edge);
     edges->edge = sorted;
 }
 
@@ -38,7 +38,7 @@ static void collect(hd_edges *out, found *f, unsigned n_threads)
     size_t n = 0;
     for (unsigned t = 0; t < n_threads; t++)
         n += f[t].n;
-    out->edge = hd_alloc((n + 1) * sizeof *out->edge);
+    out->edge = hd_alloc_mapped(n + 1, sizeof *out->edge);
     for (unsigned t = 0; t < n_threads; t++) {
         if (f[t].n)
             memcpy(out->edge + out->n, f[t].edge, f[t].n * sizeof *out->edge);

@@ -289,10 +289,13 @@ static hd_status order_births(hd_ctx *ctx, relate_job *job)
 
 static void begin(relate_job *job)
 {
-    size_t bytes = ((size_t)job->mentions->n + 1) * sizeof(hd_mention);
-    for (int r = 0; r < HD_N_RELATED; r++)
-        if (job->mentions->ruleset->relations_asked >> r & 1)
-            job->related[r] = memset(hd_alloc(bytes), 0xFF, bytes);
+    size_t n = (size_t)job->mentions->n + 1;
+    for (int r = 0; r < HD_N_RELATED; r++) {
+        if (!(job->mentions->ruleset->relations_asked >> r & 1))
+            continue;
+        job->related[r] = hd_alloc_mapped(n, sizeof *job->related[r]);
+        memset(job->related[r], 0xFF, n * sizeof *job->related[r]);
+    }
     for (hd_mention i = 0; job->related[HD_RELATION_self] && i < job->mentions->n; i++)
         job->related[HD_RELATION_self][i] = person_of(job, i);
 }
@@ -305,7 +308,7 @@ static bool hand_over(relate_job *job, hd_mentions *mentions, int first, int end
     for (int r = first; r < end; r++) {
         uint32_t *before = mentions->related[r], *now = job->related[r];
         changed |= !before != !now || (before && memcmp(before, now, bytes) != 0);
-        hd_free(before);
+        hd_free_mapped(before);
         mentions->related[r] = now;
     }
     return changed;
@@ -328,7 +331,7 @@ hd_status hd_relate_run(hd_ctx *ctx, hd_mentions *mentions, const hd_clusters *c
 void hd_relate_forget(hd_mentions *mentions)
 {
     for (int r = 0; r < HD_N_RELATED; r++) {
-        hd_free(mentions->related[r]);
+        hd_free_mapped(mentions->related[r]);
         mentions->related[r] = NULL;
     }
 }

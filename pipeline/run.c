@@ -97,7 +97,7 @@ static hd_status relate(hd_ctx *ctx, hd_run *r)
 
 static hd_status reconcile(hd_ctx *ctx, hd_run *r)
 {
-    HD_TRY(hd_previous_read(ctx, r->store, &r->previous));
+    HD_TRY(hd_previous_read(ctx, r->store, &r->mentions, &r->previous));
     return hd_reconcile_run(ctx, r->ruleset, r->model, &r->mentions, &r->clusters, r->key,
                             &r->previous, &r->persons);
 }

@@ -138,22 +138,17 @@ void hd_clusters_release(hd_clusters *clusters);
 /* ---- reconcile: clusters → persons ---- */
 
 /* What the last published run said, as far as it decides this one. Empty at the first run. */
-typedef struct hd_previous_link {
-    hd_str record_id;
-    uint32_t person;
-    uint16_t source, role; /* words */
-} hd_previous_link;
-
+#define HD_NO_PERSON UINT32_MAX
 typedef struct hd_previous_person {
     hd_str id, first_run;
+    uint32_t n; /* mentions, those that are no longer there among them */
 } hd_previous_person;
 
 typedef struct hd_previous {
-    hd_previous_link *link; /* a mention each, by source, record_id, role */
-    size_t n;
+    uint32_t *of; /* [mention of this run] person; HD_NO_PERSON: it was not there; NULL: no run */
     hd_previous_person *person; /* in the order of their first mentions */
     uint32_t n_persons;
-    hd_str *word;
+    size_t n;        /* mentions that the run had */
     hd_str *retired; /* sorted person_ids that must not return */
     size_t n_retired;
     hd_str run; /* as whose work the tables stood; null: none */
@@ -279,9 +274,10 @@ hd_status hd_publish_run(hd_ctx *ctx, hd_store *store, const hd_outcome *outcome
  * holds once this run is published. */
 hd_status hd_publish_csv(hd_ctx *ctx, hd_store *store, const hd_outcome *outcome,
                          const char *folder);
-/* What the store holds from the last published run; an empty one where there is none, or `store` is
- * NULL. A lost connection is made again, a bounded number of times. */
-hd_status hd_previous_read(hd_ctx *ctx, hd_store *store, hd_previous *out);
+/* What the store holds from the last published run, by this run's mentions; an empty one where
+ * there is none, or `store` is NULL. A lost connection is made again, a bounded number of times. */
+hd_status hd_previous_read(hd_ctx *ctx, hd_store *store, const hd_mentions *mentions,
+                           hd_previous *out);
 void hd_previous_release(hd_previous *previous);
 
 #endif

@@ -35,14 +35,14 @@ static void fill_members(hd_clusters *out, uint32_t n)
 void hd_clusters_given(const uint32_t *person, uint32_t n, hd_clusters *out)
 {
     *out = (hd_clusters){0};
-    out->of = hd_alloc((size_t)n * sizeof *out->of);
-    out->member = hd_alloc((size_t)n * sizeof *out->member);
-    out->link = hd_alloc((size_t)n * sizeof *out->link);
+    out->of = hd_alloc_mapped(n, sizeof *out->of);
+    out->member = hd_alloc_mapped(n, sizeof *out->member);
+    out->link = hd_alloc_mapped(n, sizeof *out->link);
     find_roots(person, n, out->of);
     for (hd_mention i = 0; i < n; i++) {
         out->of[i] = out->of[i] == i ? out->n++ : out->of[out->of[i]];
         out->link[i] = (hd_edge){i, i, INT32_MIN, 0};
     }
-    out->start = hd_alloc_zero((size_t)out->n + 1, sizeof *out->start);
+    out->start = hd_alloc_mapped((size_t)out->n + 1, sizeof *out->start);
     fill_members(out, n);
 }

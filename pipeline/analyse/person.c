@@ -156,22 +156,26 @@ void hd_person_view_release(hd_person_view *view)
 
 /* ---- by name ---- */
 
+static uint32_t person_with(const hd_previous *previous, hd_str id)
+{
+    for (uint32_t p = 0; p < previous->n_persons; p++)
+        if (hd_str_eq(previous->person[p].id, id))
+            return p;
+    return HD_NO_PERSON;
+}
+
 /* The cluster that most of the person's mentions are in; of equal ones the first. */
 static bool find_most(const hd_run *run, const hd_previous *previous, hd_str id, uint32_t *cluster,
                       uint32_t *n_published, uint32_t *n_elsewhere)
 {
-    uint32_t *of = hd_alloc((previous->n + 1) * sizeof *of), n = 0, most = 0;
-    *n_published = 0;
-    for (size_t i = 0; i < previous->n; i++) {
-        const hd_previous_link *link = &previous->link[i];
-        hd_mention mention;
-        if (!hd_str_eq(previous->person[link->person].id, id))
-            continue;
-        (*n_published)++;
-        if (hd_mention_by_key(run, previous->word[link->source], link->record_id,
-                              previous->word[link->role], &mention))
-            of[n++] = run->clusters.of[mention];
-    }
+    uint32_t person = person_with(previous, id), n = 0, most = 0;
+    if (person == HD_NO_PERSON)
+        return false;
+    *n_published = previous->person[person].n;
+    uint32_t *of = hd_alloc(((size_t)*n_published + 1) * sizeof *of);
+    for (hd_mention i = 0; i < run->mentions.n; i++)
+        if (previous->of[i] == person)
+            of[n++] = run->clusters.of[i];
     for (uint32_t i = 0; i < n; i++) {
         uint32_t same = 0;
         for (uint32_t k = 0; k < n; k++)
@@ -218,7 +222,7 @@ hd_status hd_person_by_name(hd_ctx *ctx, const hd_run *run, const char *name, ui
     }
     hd_status status = hd_store_open(ctx, run->ruleset, HD_STORE_READ, &store);
     if (status == HD_OK)
-        status = hd_previous_read(ctx, store, &previous);
+        status = hd_previous_read(ctx, store, &run->mentions, &previous);
     if (status == HD_OK)
         status = find_id(ctx, run, store, &previous, name, cluster, n_published, n_elsewhere);
     hd_previous_release(&previous);

@@ -342,7 +342,7 @@ static void make_records(reader *r)
         hd_records *records = &r->extract->records[source];
         *records = r->a->records[source];
         records->snapshot = hd_arena_str(&r->extract->arenas[0], records->snapshot);
-        records->record_id = hd_alloc_zero(records->n, sizeof *records->record_id);
+        records->record_id = hd_alloc_mapped(records->n, sizeof *records->record_id);
         records->slots = hd_alloc_zero(records->n_slots, sizeof *records->slots);
         for (uint32_t slot = 0; slot < records->n_slots; slot++)
             records->slots[slot] = hd_alloc_mapped(records->n, sizeof *records->slots[slot]);

@@ -109,7 +109,7 @@ static void number_clusters(hd_joining *j, hd_clusters *out)
         uint32_t root = hd_union_find_root(j->parent, i);
         out->of[i] = root == i ? out->n++ : out->of[root];
     }
-    out->start = hd_alloc_zero(out->n + 2u, sizeof *out->start);
+    out->start = hd_alloc_mapped(out->n + 2u, sizeof *out->start);
     for (hd_mention i = 0; i < n; i++)
         out->start[out->of[i] + 2]++;
     for (uint32_t c = 0; c < out->n; c++) {
@@ -128,9 +128,9 @@ static void begin(hd_ctx *ctx, cluster_job *job, const hd_model *model, hd_clust
     hd_weights_make(j->plan, model, &j->weights);
     j->threshold = (int32_t)(ruleset->match_threshold_bits * HD_WEIGHT_ONE);
     j->margin = (int32_t)(ruleset->contest_margin_bits * HD_WEIGHT_ONE);
-    *out = (hd_clusters){.of = hd_alloc(n * sizeof *out->of),
-                         .member = hd_alloc(n * sizeof *out->member),
-                         .link = hd_alloc(n * sizeof *out->link)};
+    *out = (hd_clusters){.of = hd_alloc_mapped(n, sizeof *out->of),
+                         .member = hd_alloc_mapped(n, sizeof *out->member),
+                         .link = hd_alloc_mapped(n, sizeof *out->link)};
     j->next = out->member; /* the rings, until the clusters are numbered */
     j->link = out->link;
     j->local = hd_alloc(n * sizeof *j->local);
@@ -183,10 +183,10 @@ hd_status hd_cluster_run(hd_ctx *ctx, const hd_plan *plan, const hd_model *model
 
 void hd_clusters_release(hd_clusters *clusters)
 {
-    hd_free(clusters->of);
-    hd_free(clusters->start);
-    hd_free(clusters->member);
-    hd_free(clusters->link);
+    hd_free_mapped(clusters->of);
+    hd_free_mapped(clusters->start);
+    hd_free_mapped(clusters->member);
+    hd_free_mapped(clusters->link);
     hd_free(clusters->review);
     *clusters = (hd_clusters){0};
 }

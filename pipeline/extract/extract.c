@@ -203,7 +203,7 @@ static void release_records(hd_records *records)
     for (uint32_t slot = 0; slot < records->n_slots; slot++)
         hd_free_mapped(records->slots[slot]);
     hd_free(records->slots);
-    hd_free(records->record_id);
+    hd_free_mapped(records->record_id);
     *records = (hd_records){0};
 }
 

@@ -308,7 +308,7 @@ static void count(const merge *m, hd_records *out)
 
 static void gather(const merge *m, const twins *t, hd_records *out)
 {
-    out->record_id = hd_alloc(m->n * sizeof *out->record_id);
+    out->record_id = hd_alloc_mapped(m->n, sizeof *out->record_id);
     out->n_slots = m->n_slots;
     out->slots = hd_alloc(m->n_slots * sizeof *out->slots);
     for (uint32_t slot = 0; slot < m->n_slots; slot++)

@@ -22,21 +22,21 @@ typedef struct text_set {
 
 /* A person as the store gave it. */
 typedef struct stored_person {
-    uint32_t first_run; /* word */
-    uint32_t number;    /* in the order of first mentions; NONE: none so far */
+    hd_str first_run;
+    uint32_t number; /* in the order of first mentions */
 } stored_person;
 
 typedef struct reader {
     hd_store *store;
+    const hd_mentions *mentions;
     hd_previous *out;
     text_set ids;          /* of persons */
-    text_set words;        /* first runs, sources, roles: few */
+    text_set first_runs;   /* few */
     stored_person *person; /* [number of an id] */
-    size_t stored_cap, links_cap, persons_cap, retired_cap;
+    size_t stored_cap, persons_cap, retired_cap;
+    hd_mention next; /* mentions before it were met, or are new */
+    hd_buf last[3];  /* key of the last link */
 } reader;
-
-enum { WORDS_MAX = UINT16_MAX };
-#define NONE UINT32_MAX
 
 static text_slot *find_slot(const text_set *set, hd_str text, uint64_t hash)
 {
@@ -85,17 +85,6 @@ static int64_t set_find(const text_set *set, hd_str text)
     return set->slot ? (int64_t)find_slot(set, text, hash_of(text))->number - 1 : -1;
 }
 
-static hd_status add_word(hd_ctx *ctx, reader *r, hd_str text, uint16_t *out)
-{
-    uint32_t number = set_add(&r->words, &r->out->arena, text);
-    if (number >= WORDS_MAX)
-        return HD_FAIL(ctx, HD_STORE,
-                       "store %s is damaged: it has more than %d sources, roles and first runs",
-                       hd_store_shown(r->store), WORDS_MAX);
-    *out = (uint16_t)number;
-    return HD_OK;
-}
-
 /* ---- the three queries ---- */
 
 typedef hd_status take_row(hd_ctx *ctx, reader *r, const hd_cell *row);
@@ -132,11 +121,11 @@ static hd_status read_rows(hd_ctx *ctx, reader *r, const char *select, const cha
 
 static hd_status take_person(hd_ctx *ctx, reader *r, const hd_cell *row)
 {
-    uint16_t first_run;
+    (void)ctx;
     uint32_t id = set_add(&r->ids, &r->out->arena, row[0].text);
-    HD_TRY(add_word(ctx, r, row[1].text, &first_run));
+    uint32_t first_run = set_add(&r->first_runs, &r->out->arena, row[1].text);
     HD_GROW(r->person, r->stored_cap, (size_t)id + 1);
-    r->person[id] = (stored_person){first_run, NONE};
+    r->person[id] = (stored_person){r->first_runs.text[first_run], HD_NO_PERSON};
     return HD_OK;
 }
 
@@ -145,30 +134,64 @@ static uint32_t number_person(reader *r, size_t id)
 {
     hd_previous *out = r->out;
     stored_person *stored = &r->person[id];
-    if (stored->number == NONE) {
+    if (stored->number == HD_NO_PERSON) {
         HD_GROW(out->person, r->persons_cap, (size_t)out->n_persons + 1);
         stored->number = out->n_persons++;
-        out->person[stored->number] =
-            (hd_previous_person){r->ids.text[id], r->words.text[stored->first_run]};
+        out->person[stored->number] = (hd_previous_person){r->ids.text[id], stored->first_run, 0};
     }
     return stored->number;
 }
 
+/* Of keys of three texts: source, record_id, role. */
+static int compare_keys(const hd_str x[3], const hd_str y[3])
+{
+    int c = 0;
+    for (int i = 0; i < 3 && c == 0; i++)
+        c = hd_str_cmp(x[i], y[i]);
+    return c;
+}
+
+/* What would be lost if they were not in order are the ids of persons, for good. */
+static void expect_order(reader *r, const hd_str key[3])
+{
+    const hd_str last[3] = {hd_buf_str(&r->last[0]), hd_buf_str(&r->last[1]),
+                            hd_buf_str(&r->last[2])};
+    HD_ASSERT(r->out->n == 0 || compare_keys(last, key) < 0);
+    for (int i = 0; i < 3; i++) {
+        hd_buf_clear(&r->last[i]);
+        hd_buf_add(&r->last[i], key[i]);
+    }
+}
+
+/* Both sides are in the order of keys: one walk finds all that are on both. */
+static void recognise(reader *r, const hd_str key[3], uint32_t person)
+{
+    const hd_mentions *m = r->mentions;
+    for (; r->next < m->n; r->next++) {
+        const hd_source *source = &m->ruleset->sources[m->source[r->next]];
+        const hd_str at[3] = {source->code, hd_mention_record_id(m, r->next),
+                              source->roles[m->role[r->next]].code};
+        int c = compare_keys(key, at);
+        if (c == 0)
+            r->out->of[r->next++] = person;
+        if (c <= 0)
+            return;
+    }
+}
+
 static hd_status take_link(hd_ctx *ctx, reader *r, const hd_cell *row)
 {
-    hd_previous *out = r->out;
-    hd_previous_link link;
+    const hd_str key[3] = {row[0].text, row[1].text, row[2].text};
     int64_t id = set_find(&r->ids, row[3].text);
     if (id < 0)
         return HD_FAIL(ctx, HD_STORE,
                        "store %s is damaged: person_link names a person that person does not have",
                        hd_store_shown(r->store));
-    HD_TRY(add_word(ctx, r, row[0].text, &link.source));
-    HD_TRY(add_word(ctx, r, row[2].text, &link.role));
-    link.record_id = hd_arena_str(&out->arena, row[1].text);
-    link.person = number_person(r, (size_t)id);
-    HD_GROW(out->link, r->links_cap, out->n + 1);
-    out->link[out->n++] = link;
+    uint32_t person = number_person(r, (size_t)id);
+    expect_order(r, key);
+    recognise(r, key, person);
+    r->out->person[person].n++;
+    r->out->n++;
     return HD_OK;
 }
 
@@ -192,26 +215,38 @@ static hd_status read_all(hd_ctx *ctx, reader *r)
                      1, take_retired);
 }
 
+typedef struct previous_job {
+    const hd_mentions *mentions;
+    hd_previous *out;
+} previous_job;
+
 static hd_status read_store(hd_ctx *ctx, hd_store *store, void *arg)
 {
-    hd_previous *out = arg;
+    const previous_job *job = arg;
+    hd_previous *out = job->out;
     hd_previous_release(out);
-    reader r = {.store = store, .out = out};
+    out->of = hd_alloc_mapped(job->mentions->n, sizeof *out->of);
+    memset(out->of, 0xFF, job->mentions->n * sizeof *out->of);
+    reader r = {.store = store, .mentions = job->mentions, .out = out};
     hd_status status = read_all(ctx, &r);
-    out->word = r.words.text;
     hd_free(r.ids.text);
     hd_free(r.ids.slot);
-    hd_free(r.words.slot);
+    hd_free(r.first_runs.text);
+    hd_free(r.first_runs.slot);
     hd_free(r.person);
+    for (int i = 0; i < 3; i++)
+        hd_buf_release(&r.last[i]);
     return status;
 }
 
-hd_status hd_previous_read(hd_ctx *ctx, hd_store *store, hd_previous *out)
+hd_status hd_previous_read(hd_ctx *ctx, hd_store *store, const hd_mentions *mentions,
+                           hd_previous *out)
 {
+    previous_job job = {mentions, out};
     *out = (hd_previous){0};
     if (!store || hd_store_is_new(store))
         return HD_OK;
-    hd_status status = hd_store_read(ctx, store, read_store, out);
+    hd_status status = hd_store_read(ctx, store, read_store, &job);
     if (status != HD_OK)
         hd_previous_release(out);
     return status;
@@ -219,9 +254,8 @@ hd_status hd_previous_read(hd_ctx *ctx, hd_store *store, hd_previous *out)
 
 void hd_previous_release(hd_previous *previous)
 {
-    hd_free(previous->link);
+    hd_free_mapped(previous->of);
     hd_free(previous->person);
-    hd_free(previous->word);
     hd_free(previous->retired);
     hd_arena_release(&previous->arena);
     *previous = (hd_previous){0};

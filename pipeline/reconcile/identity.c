@@ -40,10 +40,9 @@ typedef struct identity {
     const hd_reconcile *reconcile;
     const uint8_t *key;
     const hd_previous *previous;
-    id_set ids;          /* that were ever given */
-    uint32_t *largest;   /* [former person] part; NONE: no mention of it is left */
-    uint32_t *former_of; /* [mention] NONE: it was not there */
-    part *parts;         /* by cluster */
+    id_set ids;        /* that were ever given */
+    uint32_t *largest; /* [former person] part; NONE: no mention of it is left */
+    part *parts;       /* by cluster */
     size_t n_parts, parts_cap;
     uint32_t *part_start; /* [cluster + 1] */
     uint32_t *kept;       /* [cluster] former person whose id it has; NONE: a new id */
@@ -107,8 +106,6 @@ static bool set_has(const id_set *set, hd_str id)
     return set->slot && set_slot(set, id, tag_of(id))->number_plus_1 != 0;
 }
 
-/* ---- who the mentions were ---- */
-
 static hd_str role_code(const hd_mentions *mentions, hd_mention i)
 {
     return mentions->ruleset->sources[mentions->source[i]].roles[mentions->role[i]].code;
@@ -117,44 +114,6 @@ static hd_str role_code(const hd_mentions *mentions, hd_mention i)
 static hd_str source_code(const hd_mentions *mentions, hd_mention i)
 {
     return mentions->ruleset->sources[mentions->source[i]].code;
-}
-
-static int compare_keys(const hd_previous *previous, const hd_previous_link *link, hd_str source,
-                        hd_str record_id, hd_str role)
-{
-    int c = hd_str_cmp(previous->word[link->source], source);
-    if (c == 0)
-        c = hd_str_cmp(link->record_id, record_id);
-    return c ? c : hd_str_cmp(previous->word[link->role], role);
-}
-
-static bool in_order(const hd_previous *previous, size_t k)
-{
-    const hd_previous_link *link = &previous->link[k];
-    return k == 0 || compare_keys(previous, link - 1, previous->word[link->source], link->record_id,
-                                  previous->word[link->role]) < 0;
-}
-
-/* Both sides are sorted by (source, record_id, role): one walk finds all that are on both. */
-static void recognise_mentions(identity *job)
-{
-    const hd_mentions *mentions = job->reconcile->mentions;
-    const hd_previous *previous = job->previous;
-    hd_mention i = 0;
-    for (size_t k = 0; k < previous->n; k++) {
-        const hd_previous_link *link = &previous->link[k];
-        HD_ASSERT(in_order(previous, k));
-        int c = -1;
-        while (i < mentions->n) {
-            c = compare_keys(previous, link, source_code(mentions, i),
-                             hd_mention_record_id(mentions, i), role_code(mentions, i));
-            if (c <= 0)
-                break;
-            i++;
-        }
-        if (i < mentions->n && c == 0)
-            job->former_of[i++] = link->person;
-    }
 }
 
 static void take_ids(identity *job)
@@ -169,7 +128,7 @@ static void take_ids(identity *job)
 
 static void add_to_part(identity *job, size_t first_part, uint32_t cluster, hd_mention i)
 {
-    uint32_t number = job->former_of[i];
+    uint32_t number = job->previous->of[i];
     for (size_t p = first_part; p < job->n_parts; p++) {
         if (job->parts[p].former == number) {
             job->parts[p].n++;
@@ -180,6 +139,11 @@ static void add_to_part(identity *job, size_t first_part, uint32_t cluster, hd_m
     job->parts[job->n_parts++] = (part){cluster, number, 1, i};
 }
 
+static bool was_there(const identity *job, hd_mention i)
+{
+    return job->previous && job->previous->of && job->previous->of[i] != HD_NO_PERSON;
+}
+
 static void find_parts(identity *job)
 {
     const hd_clusters *clusters = job->reconcile->clusters;
@@ -187,7 +151,7 @@ static void find_parts(identity *job)
         size_t first_part = job->n_parts;
         job->part_start[c] = (uint32_t)first_part;
         for (uint32_t j = clusters->start[c]; j < clusters->start[c + 1]; j++) {
-            if (job->former_of[clusters->member[j]] != NONE)
+            if (was_there(job, clusters->member[j]))
                 add_to_part(job, first_part, c, clusters->member[j]);
         }
     }
@@ -387,7 +351,6 @@ static void release_identity(identity *job)
     hd_free(job->ids.id);
     hd_free(job->ids.slot);
     hd_free(job->largest);
-    hd_free(job->former_of);
     hd_free(job->parts);
     hd_free(job->part_start);
     hd_free(job->kept);
@@ -404,15 +367,12 @@ hd_status hd_identity_assign(hd_ctx *ctx, const hd_reconcile *reconcile, const u
                              const hd_previous *previous)
 {
     identity job = {.reconcile = reconcile, .key = key, .previous = previous};
-    uint32_t n_mentions = reconcile->mentions->n, n = reconcile->clusters->n;
-    job.former_of = none((size_t)n_mentions);
+    uint32_t n = reconcile->clusters->n;
     job.largest = none(previous ? previous->n_persons : 0);
     job.part_start = hd_alloc(((size_t)n + 1) * sizeof *job.part_start);
     job.kept = hd_alloc((size_t)n * sizeof *job.kept);
-    if (previous) {
-        recognise_mentions(&job);
+    if (previous)
         take_ids(&job);
-    }
     find_parts(&job);
     find_largest_parts(&job);
     choose_kept(&job);

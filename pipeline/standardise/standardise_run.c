@@ -372,7 +372,7 @@ void hd_mentions_release(hd_mentions *mentions)
     for (uint32_t field = 0; field < HD_FIELDS_MAX; field++)
         hd_free_mapped(mentions->column[field]);
     for (int r = 0; r < HD_N_RELATED; r++)
-        hd_free(mentions->related[r]);
+        hd_free_mapped(mentions->related[r]);
     hd_free(mentions->source);
     hd_free(mentions->role);
     hd_free(mentions->record);

@@ -146,7 +146,7 @@ static inline hd_status night_read_previous(night *n, hd_previous *out)
     *out = (hd_previous){0};
     hd_status status = hd_store_open(&n->mini.ctx, n->mini.ruleset, HD_STORE_READ, &store);
     if (status == HD_OK)
-        status = hd_previous_read(&n->mini.ctx, store, out);
+        status = hd_previous_read(&n->mini.ctx, store, &n->mini.mentions, out);
     hd_store_close(store);
     return status;
 }

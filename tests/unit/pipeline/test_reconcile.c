@@ -299,26 +299,36 @@ static said link_of(const char *source, const char *record_id, const char *id,
     return (said){source, record_id, id, first_run};
 }
 
-/* All of it as one; what it stands on is of the test's process. */
-static const hd_previous *previous_of(const said *links, size_t n)
+static bool is_said_of(const fixture *f, const said *link, hd_mention i)
 {
-    enum { MOST = 8 };
-    static hd_previous_link link[MOST];
+    const hd_mentions *m = &f->mini.mentions;
+    const hd_source *source = &m->ruleset->sources[m->source[i]];
+    return hd_str_eq(source->code, hd_str_from(link->source)) &&
+           hd_str_eq(hd_mention_record_id(m, i), hd_str_from(link->record_id)) &&
+           hd_str_eq(source->roles[m->role[i]].code, HD_STR("self"));
+}
+
+/* All of it as one; what it stands on is of the test's process. */
+static const hd_previous *previous_of(const fixture *f, const said *links, size_t n)
+{
+    enum { MOST = 16 };
     static hd_previous_person person[MOST];
-    static hd_str word[MOST + 1];
+    static uint32_t of[MOST];
     static hd_previous previous;
-    previous = (hd_previous){.link = link, .n = n, .person = person, .word = word};
-    word[MOST] = HD_STR("self");
-    cr_assert_leq(n, MOST);
-    for (uint32_t i = 0; i < n; i++) {
+    previous = (hd_previous){.of = of, .person = person, .n = n};
+    memset(of, 0xFF, sizeof of);
+    cr_assert(n <= MOST && f->mini.mentions.n <= MOST);
+    for (size_t k = 0; k < n; k++) {
         uint32_t p = 0;
-        while (p < previous.n_persons && !hd_str_eq(person[p].id, hd_str_from(links[i].id)))
+        while (p < previous.n_persons && !hd_str_eq(person[p].id, hd_str_from(links[k].id)))
             p++;
         if (p == previous.n_persons)
             person[previous.n_persons++] =
-                (hd_previous_person){hd_str_from(links[i].id), hd_str_from(links[i].first_run)};
-        word[i] = hd_str_from(links[i].source);
-        link[i] = (hd_previous_link){hd_str_from(links[i].record_id), p, (uint16_t)i, MOST};
+                (hd_previous_person){hd_str_from(links[k].id), hd_str_from(links[k].first_run), 0};
+        person[p].n++;
+        for (hd_mention i = 0; i < f->mini.mentions.n; i++)
+            if (is_said_of(f, &links[k], i))
+                of[i] = p;
     }
     return &previous;
 }
@@ -346,7 +356,7 @@ Test(identity, a_person_keeps_its_id_when_a_smaller_mention_joins)
     fixture f = {0};
     open_fixture(&f, 1, (county){.household = "1,张伟,,,,,,\n", .resident = "1,张伟,,,,,,\n"});
     said links[] = {link_of("resident", "1", ID("a"), "run1")};
-    reconcile(&f, "household/1/self resident/1/self", previous_of(links, 1));
+    reconcile(&f, "household/1/self resident/1/self", previous_of(&f, links, 1));
     expect_id(&f, "household/1/self", ID("a"));
     cr_assert(hd_str_eq(f.persons.first_run[0], HD_STR("run1")));
     expect_history(&f, "");
@@ -360,7 +370,7 @@ Test(identity, at_a_merge_the_id_of_most_mentions_stays)
     said links[] = {link_of("household", "1", ID("a"), "run1"),
                     link_of("household", "2", ID("b"), "run2"),
                     link_of("household", "3", ID("b"), "run2")};
-    reconcile(&f, "household/1/self household/2/self household/3/self", previous_of(links, 3));
+    reconcile(&f, "household/1/self household/2/self household/3/self", previous_of(&f, links, 3));
     expect_id(&f, "household/1/self", ID("b"));
     cr_assert(hd_str_eq(f.persons.first_run[0], HD_STR("run2")));
     expect_history(&f, "aaa merged bbb\n");
@@ -376,7 +386,7 @@ Test(identity, at_a_merge_of_equals_the_older_then_the_smaller_id_stays)
         link_of("household", "1", ID("a"), "run2"), link_of("household", "2", ID("b"), "run1"),
         link_of("household", "3", ID("d"), "run1"), link_of("household", "4", ID("c"), "run1")};
     reconcile(&f, "household/1/self household/2/self | household/3/self household/4/self",
-              previous_of(links, 4));
+              previous_of(&f, links, 4));
     expect_id(&f, "household/1/self", ID("b"));
     expect_id(&f, "household/3/self", ID("c"));
     expect_history(&f, "aaa merged bbb\nddd merged ccc\n");
@@ -390,7 +400,7 @@ Test(identity, at_a_split_the_largest_part_keeps_the_id)
     said links[] = {link_of("household", "1", ID("a"), "run1"),
                     link_of("household", "2", ID("a"), "run1"),
                     link_of("household", "3", ID("a"), "run1")};
-    reconcile(&f, "household/2/self household/3/self", previous_of(links, 3));
+    reconcile(&f, "household/2/self household/3/self", previous_of(&f, links, 3));
     expect_id(&f, "household/2/self", ID("a"));
     expect_new_id(&f, "household/1/self",
                   "household\x1f"
@@ -411,7 +421,7 @@ Test(identity, at_a_split_into_equals_the_part_with_the_smallest_mention_keeps_t
      * only resident/2, and the other part begins with household/2 */
     said links[] = {link_of("household", "2", ID("a"), "run1"),
                     link_of("resident", "2", ID("a"), "run1")};
-    reconcile(&f, "household/1/self resident/2/self", previous_of(links, 2));
+    reconcile(&f, "household/1/self resident/2/self", previous_of(&f, links, 2));
     expect_id(&f, "household/2/self", ID("a"));
     close_fixture(&f);
 }
@@ -427,7 +437,7 @@ Test(identity, an_id_is_merged_into_where_its_largest_part_went)
     /* b: one mention goes, two stay with all of a */
     reconcile(&f,
               "household/1/self household/2/self household/3/self resident/1/self resident/2/self",
-              previous_of(links, 6));
+              previous_of(&f, links, 6));
     expect_id(&f, "household/1/self", ID("a"));
     expect_new_id(&f, "resident/3/self",
                   "resident\x1f"
@@ -453,7 +463,7 @@ Test(identity, an_id_without_mentions_is_retired)
                     link_of("household", "1", ID("b"), "run1"),
                     link_of("household", "2", ID("a"), "run1"),
                     link_of("zone", "1", ID("b"), "run1"), link_of("zone", "2", ID("d"), "run1")};
-    reconcile(&f, "", previous_of(links, 5));
+    reconcile(&f, "", previous_of(&f, links, 5));
     expect_id(&f, "household/2/self", ID("a"));
     expect_history(&f, "bbb retired -\nccc retired -\nddd retired -\n");
     close_fixture(&f);
@@ -486,7 +496,7 @@ Test(identity, an_id_that_was_ever_given_is_not_given_again)
     said links[] = {link_of("household", "1", first, "run1"),
                     link_of("household", "2", first, "run1"),
                     link_of("household", "3", first, "run1")};
-    reconcile(&f, "household/2/self household/3/self", previous_of(links, 3));
+    reconcile(&f, "household/2/self household/3/self", previous_of(&f, links, 3));
     expect_id(&f, "household/2/self", first);
     expect_id(&f, "household/1/self", again);
     hd_persons_release(&f.persons);
@@ -507,20 +517,14 @@ Test(identity, ids_outlive_the_previous_run)
 {
     fixture f = {0};
     open_fixture(&f, 1, (county){.household = "1,张伟,,,,,,\n2,张伟,,,,,,\n"});
-    hd_previous previous = {0};
-    previous.n = previous.n_persons = 2;
-    previous.link = HD_NEW_N(&previous.arena, hd_previous_link, 2);
+    uint32_t of[] = {0, 1};
+    hd_previous previous = {.of = of, .n = 2, .n_persons = 2};
     previous.person = HD_NEW_N(&previous.arena, hd_previous_person, 2);
-    previous.word = HD_NEW_N(&previous.arena, hd_str, 2);
-    previous.word[0] = hd_arena_str(&previous.arena, HD_STR("household"));
-    previous.word[1] = hd_arena_str(&previous.arena, HD_STR("self"));
-    for (uint32_t i = 0; i < 2; i++) {
+    for (uint32_t i = 0; i < 2; i++)
         previous.person[i] = (hd_previous_person){
             .id = hd_arena_str(&previous.arena, hd_str_from(i ? ID("b") : ID("a"))),
-            .first_run = hd_arena_str(&previous.arena, HD_STR("run1"))};
-        previous.link[i] = (hd_previous_link){
-            .record_id = hd_arena_printf(&previous.arena, "%u", i + 1), .person = i, .role = 1};
-    }
+            .first_run = hd_arena_str(&previous.arena, HD_STR("run1")),
+            .n = 1};
     reconcile(&f, "household/1/self household/2/self", &previous);
     hd_arena_release(&previous.arena);
     expect_id(&f, "household/1/self", ID("a"));
@@ -691,7 +695,7 @@ Test(reconcile, nothing_in_nothing_out)
     fixture f = {0};
     open_fixture(&f, 2, (county){0});
     said links[] = {link_of("household", "1", ID("a"), "run1")};
-    reconcile(&f, "", previous_of(links, 1));
+    reconcile(&f, "", previous_of(&f, links, 1));
     cr_assert_eq(f.persons.n, 0);
     cr_assert_eq(f.persons.n_relations, 0);
     expect_history(&f, "aaa retired -\n");

@@ -55,19 +55,19 @@ Test(previous, tells_who_each_mention_was)
     night_publish(20260102, "R2", &more, "household/h1/self resident/r1/self");
     night_begin(&n, 20260103, "R3", &county, "");
     const hd_previous *previous = &n.previous;
-    const hd_previous_link *link = previous->link;
+    uint32_t of[3];
+    static const char *const names[] = {"household/h1/self", "household/h2/self",
+                                        "resident/r1/self"};
+    for (int i = 0; i < 3; i++)
+        of[i] = previous->of[hd_mini_mention(&n.mini, names[i])];
     cr_assert_eq(previous->n, 4);
-    expect_str(previous->word[link[0].source], "household");
-    expect_str(link[0].record_id, "h1");
-    expect_str(previous->word[link[0].role], "self");
-    expect_str(previous->person[link[0].person].first_run, "2026-01-01");
-    expect_str(previous->word[link[2].source], "resident");
-    expect_str(link[3].record_id, "r2");
-    expect_str(previous->person[link[3].person].first_run, "2026-01-02");
-    cr_expect_eq(link[0].person, link[2].person);
-    cr_expect_neq(link[0].person, link[1].person);
-    cr_expect_eq(previous->n_persons, 3);
-    cr_expect_eq(previous->person[0].id.len_bytes, 26);
+    cr_assert_eq(previous->n_persons, 3);
+    cr_expect_eq(of[0], of[2]);
+    cr_expect_neq(of[0], of[1]);
+    expect_str(previous->person[of[0]].first_run, "2026-01-01");
+    cr_expect_eq(previous->person[of[0]].n, 2);
+    cr_expect_eq(previous->person[of[0]].id.len_bytes, 26);
+    expect_str(previous->person[2].first_run, "2026-01-02"); /* resident/r2, no longer there */
     night_end(&n);
 }
 
