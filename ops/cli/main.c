@@ -1,4 +1,5 @@
 #include <jansson.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <sys/resource.h>
 
@@ -56,6 +57,8 @@ int main(int argc, char **argv)
 {
     /* personal data must not end up in a core file */
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    /* glibc would raise the size from which pieces go back to the system when they are freed */
+    mallopt(M_MMAP_THRESHOLD, HD_LARGE_BYTES);
     /* without memory jansson leaves out what it cannot hold, of a model too */
     json_set_alloc_funcs(hd_alloc, hd_free);
     if (argc < 2) {
