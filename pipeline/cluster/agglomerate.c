@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/mem.h"
 #include "matchers/union_find.h"
 #include "pipeline/cluster/cluster.h"
@@ -32,13 +34,11 @@ static const uint32_t *touching(const hd_joiner *w, hd_mention i, uint32_t *n)
     return w->touching + w->touching_start[local];
 }
 
-static void index_edges(hd_joiner *w, const uint32_t *edge, size_t n)
+/* Numbers the mentions of the component, and counts the edges of each. */
+static uint32_t number_mentions(hd_joiner *w, const uint32_t *edge, size_t n)
 {
     const hd_edge *edges = w->joining->edges->edge;
-    uint32_t *local = w->joining->local, n_local = 0;
-    HD_GROW(w->touching, w->touching_cap, 2 * n);
-    HD_GROW(w->touching_start, w->touching_start_cap, 2 * n + 2);
-    uint32_t *start = w->touching_start;
+    uint32_t *local = w->joining->local, *start = w->touching_start, n_local = 0;
     for (size_t i = 0; i < n; i++)
         local[edges[edge[i]].a] = local[edges[edge[i]].b] = UINT32_MAX;
     for (size_t i = 0; i < n; i++) {
@@ -51,12 +51,41 @@ static void index_edges(hd_joiner *w, const uint32_t *edge, size_t n)
             start[local[ends[side]]]++;
         }
     }
+    return n_local;
+}
+
+static void index_edges(hd_joiner *w, const uint32_t *edge, size_t n)
+{
+    const hd_edge *edges = w->joining->edges->edge;
+    HD_GROW(w->touching, w->touching_cap, 2 * n);
+    HD_GROW(w->touching_start, w->touching_start_cap, 2 * n + 2);
+    uint32_t n_local = number_mentions(w, edge, n);
+    uint32_t *start = w->touching_start, *local = w->joining->local;
     for (uint32_t i = 0, sum = 0; i < n_local; i++)
         start[i] = sum += start[i];
     start[n_local] = (uint32_t)(2 * n);
     for (size_t i = n; i-- > 0;) { /* from the end: their order stays */
         w->touching[--start[local[edges[edge[i]].a]]] = edge[i];
         w->touching[--start[local[edges[edge[i]].b]]] = edge[i];
+    }
+    w->n_local = n_local;
+}
+
+/* The same two are asked about again and again, and where they have an edge it has their weight. */
+static void begin_said(hd_joiner *w, const uint32_t *edge, size_t n)
+{
+    const uint32_t *local = w->joining->local;
+    if (w->n_local > HD_SAID_MEMBERS) {
+        w->n_local = 0;
+        return;
+    }
+    if (!w->said)
+        w->said = hd_alloc((size_t)HD_SAID_MEMBERS * HD_SAID_MEMBERS * sizeof *w->said);
+    memset(w->said, 0, (size_t)w->n_local * w->n_local * sizeof *w->said);
+    for (size_t i = 0; i < n; i++) {
+        const hd_edge *e = &w->joining->edges->edge[edge[i]];
+        w->said[local[e->a] * w->n_local + local[e->b]] =
+            (hd_said){.pattern = e->pattern, .weight = e->weight, .compared = true};
     }
 }
 
@@ -65,12 +94,8 @@ static void index_edges(hd_joiner *w, const uint32_t *edge, size_t n)
 /* Whether two are of one family, as far as they can be compared. */
 static bool are_family(hd_joiner *w, hd_mention a, hd_mention b)
 {
-    const hd_joining *j = w->joining;
-    const uint32_t *row_a = hd_plan_row(j->plan, a < b ? a : b);
-    const uint32_t *row_b = hd_plan_row(j->plan, a < b ? b : a);
-    hd_edge edge = {a, b, 0, hd_plan_pattern(j->plan, row_a, row_b, &w->env)};
-    edge.weight = hd_plan_weight(j->plan, &j->weights, edge.pattern, row_a, row_b);
-    return edge.weight > hd_own_weight(j, &edge);
+    hd_edge edge = hd_compared_edge(w, a, b);
+    return edge.weight > hd_own_weight(w->joining, &edge);
 }
 
 /* Whether `rival`, which shares the mention `shared` with `edge`, leads to a third mention with
@@ -143,6 +168,7 @@ void hd_agglomerate(hd_joiner *w, const uint32_t *edge, size_t n)
     hd_joining *j = w->joining;
     size_t n_pending = 0;
     index_edges(w, edge, n);
+    begin_said(w, edge, n);
     HD_GROW(w->pending, w->pending_cap, n);
     for (size_t i = 0; i < n; i++)
         if (j->edges->edge[edge[i]].weight >= j->threshold)
@@ -154,4 +180,5 @@ void hd_agglomerate(hd_joiner *w, const uint32_t *edge, size_t n)
     }
     for (size_t i = 0; i < n_pending; i++)
         hd_review_add(w, &j->edges->edge[w->pending[i]], HD_REVIEW_CONTESTED);
+    w->n_local = 0;
 }

@@ -29,21 +29,56 @@ static int pair_apart(const hd_joining *joining, hd_mention a, hd_mention b)
     return hd_given_apart(joining->given, a, b) ? HD_REVIEW_TOLD_APART : HD_APART_NOT;
 }
 
-static int compare(hd_joiner *joiner, hd_mention i, hd_mention k, int64_t *evidence)
+/* Where what the two say of each other is kept; `own` where it is not. i < k. */
+static hd_said *said_of(hd_joiner *w, hd_mention i, hd_mention k, hd_said *own)
 {
-    const hd_joining *joining = joiner->joining;
-    const hd_plan *plan = joining->plan;
-    const uint32_t *row_i = hd_plan_row(plan, i < k ? i : k);
-    const uint32_t *row_k = hd_plan_row(plan, i < k ? k : i);
-    int conflict = hd_plan_conflict(plan, row_i, row_k, &joiner->env);
-    if (conflict >= 0 && !hd_given_same(joining->given, i, k))
-        return conflict;
-    if (evidence) {
-        uint32_t pattern = hd_plan_pattern(plan, row_i, row_k, &joiner->env);
-        *evidence += hd_plan_weight(plan, &joining->weights, pattern, row_i, row_k);
-        *evidence -= joining->weights.prior;
+    const uint32_t *local = w->joining->local;
+    *own = (hd_said){0};
+    return w->n_local ? &w->said[local[i] * w->n_local + local[k]] : own;
+}
+
+static void compare(hd_joiner *w, hd_mention i, hd_mention k, hd_said *said)
+{
+    const hd_joining *j = w->joining;
+    const uint32_t *row_i = hd_plan_row(j->plan, i), *row_k = hd_plan_row(j->plan, k);
+    if (said->compared)
+        return;
+    said->pattern = hd_plan_pattern(j->plan, row_i, row_k, &w->env);
+    said->weight = hd_plan_weight(j->plan, &j->weights, said->pattern, row_i, row_k);
+    said->compared = true;
+}
+
+static void contrast(hd_joiner *w, hd_mention i, hd_mention k, hd_said *said)
+{
+    const hd_joining *j = w->joining;
+    if (said->contrasted)
+        return;
+    int conflict =
+        hd_plan_conflict(j->plan, hd_plan_row(j->plan, i), hd_plan_row(j->plan, k), &w->env);
+    bool is_apart = conflict >= 0 && !hd_given_same(j->given, i, k);
+    said->conflict = (int16_t)(is_apart ? conflict : HD_APART_NOT);
+    said->contrasted = true;
+}
+
+hd_edge hd_compared_edge(hd_joiner *w, hd_mention a, hd_mention b)
+{
+    hd_mention i = a < b ? a : b, k = a < b ? b : a;
+    hd_said own, *said = said_of(w, i, k, &own);
+    compare(w, i, k, said);
+    return (hd_edge){i, k, said->weight, said->pattern};
+}
+
+/* What their values say; `evidence` may be NULL. */
+static int values_apart(hd_joiner *w, hd_mention a, hd_mention b, int64_t *evidence)
+{
+    hd_mention i = a < b ? a : b, k = a < b ? b : a;
+    hd_said own, *said = said_of(w, i, k, &own);
+    contrast(w, i, k, said);
+    if (said->conflict == HD_APART_NOT && evidence) {
+        compare(w, i, k, said);
+        *evidence += said->weight - w->joining->weights.prior;
     }
-    return HD_APART_NOT;
+    return said->conflict;
 }
 
 int hd_apart(hd_joiner *joiner, hd_mention a, hd_mention b, int64_t *evidence)
@@ -58,7 +93,7 @@ int hd_apart(hd_joiner *joiner, hd_mention a, hd_mention b, int64_t *evidence)
         for (uint32_t y = 0; y < n_b; y++) {
             why = pair_apart(joiner->joining, in_a[x], in_b[y]);
             if (why == HD_APART_NOT)
-                why = compare(joiner, in_a[x], in_b[y], evidence);
+                why = values_apart(joiner, in_a[x], in_b[y], evidence);
             if (why != HD_APART_NOT)
                 return why;
         }

@@ -38,10 +38,7 @@ static int64_t evidence_between(hd_joiner *w, const hd_graph *graph, uint64_t pa
             hd_mention a = graph->member[i], b = graph->member[k];
             if ((part >> i & 1) == (part >> k & 1))
                 continue;
-            const uint32_t *row_a = hd_plan_row(j->plan, a < b ? a : b);
-            const uint32_t *row_b = hd_plan_row(j->plan, a < b ? b : a);
-            uint32_t pattern = hd_plan_pattern(j->plan, row_a, row_b, &w->env);
-            sum += hd_plan_weight(j->plan, &j->weights, pattern, row_a, row_b) - j->weights.prior;
+            sum += hd_compared_edge(w, a, b).weight - j->weights.prior;
         }
     return sum - (bridge->weight - j->weights.prior);
 }

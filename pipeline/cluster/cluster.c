@@ -74,9 +74,7 @@ static void join_given(cluster_job *job)
         hd_mention a = j->given->same[i].a, b = j->given->same[i].b;
         if (hd_union_find_root(j->parent, a) == hd_union_find_root(j->parent, b))
             continue;
-        const uint32_t *row_a = hd_plan_row(j->plan, a), *row_b = hd_plan_row(j->plan, b);
-        hd_edge edge = {a, b, 0, hd_plan_pattern(j->plan, row_a, row_b, &w->env)};
-        edge.weight = hd_plan_weight(j->plan, &j->weights, edge.pattern, row_a, row_b);
+        hd_edge edge = hd_compared_edge(w, a, b);
         int why = hd_apart(w, a, b, NULL);
         if (why == HD_APART_NOT || why >= 0 || why == HD_REVIEW_DUPLICATE_FREE)
             hd_join(j, &edge);
@@ -158,6 +156,7 @@ static void end(hd_ctx *ctx, cluster_job *job)
         hd_free(w->pending);
         hd_free(w->touching);
         hd_free(w->touching_start);
+        hd_free(w->said);
     }
     hd_free(job->joiners);
     hd_free(job->task);

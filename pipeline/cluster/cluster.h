@@ -27,6 +27,17 @@ typedef struct hd_joining {
     hd_edge *link;             /* hd_clusters.link */
 } hd_joining;
 
+enum { HD_APART_NOT = -100 }; /* nothing keeps two apart */
+
+/* What two mentions of a component say of each other, as far as somebody asked. */
+typedef struct hd_said {
+    uint32_t pattern;
+    int32_t weight;            /* 1/1024 bit */
+    int16_t conflict;          /* HD_APART_NOT: none */
+    bool compared, contrasted; /* pattern and weight are known; conflict is */
+} hd_said;
+enum { HD_SAID_MEMBERS = 64 };
+
 /* Scratch of a thread, and what it found for review. */
 typedef struct hd_joiner {
     hd_joining *joining;
@@ -35,6 +46,10 @@ typedef struct hd_joiner {
     size_t n_review, review_cap;
     uint32_t *pending, *touching, *touching_start;
     size_t pending_cap, touching_cap, touching_start_cap;
+    /* [local × n_local + local], the smaller mention first, of the component that is at hand;
+     * n_local 0: it has more than HD_SAID_MEMBERS, or there is none */
+    hd_said *said;
+    uint32_t n_local;
 } hd_joiner;
 
 /* ---- components.c ---- */
@@ -58,13 +73,13 @@ void hd_components_release(hd_components *components);
 
 /* ---- apart.c ---- */
 
-enum { HD_APART_NOT = -100 }; /* nothing keeps them apart */
-
 /* What keeps the clusters of `a` and `b` apart, whatever the weights say: hd_review.conflict, or
  * HD_APART_NOT. `evidence` (may be NULL) gets the sum over their pairs of all that the comparisons
  * say, in 1/1024 bit: without the prior, since that nothing is known of a pair speaks against
  * nothing. Cost: the pairs between the two, which are few. */
 int hd_apart(hd_joiner *joiner, hd_mention a, hd_mention b, int64_t *evidence);
+/* The two compared, as if there were an edge between them. */
+hd_edge hd_compared_edge(hd_joiner *joiner, hd_mention a, hd_mention b);
 /* Members of the cluster of `first`; HD_GRAPH_MAX + 1: more than that, not all are listed. */
 uint32_t hd_cluster_members(const hd_joining *joining, hd_mention first, hd_mention *members);
 
