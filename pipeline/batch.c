@@ -37,9 +37,16 @@ static inline void add_to(uint32_t value[N], hd_lanes lanes, uint32_t add)
     }
 }
 
+/* Where nearly all lanes are meant, the others are taken back. */
 static inline void add_weight(hd_pair_batch *batch, hd_lanes lanes, int32_t add)
 {
-    add_to((uint32_t *)batch->weight, lanes, (uint32_t)add);
+    hd_lanes rest = batch->lanes & ~lanes;
+    if (!lanes || are_many(rest)) {
+        add_to((uint32_t *)batch->weight, lanes, (uint32_t)add);
+        return;
+    }
+    batch->base += add;
+    add_to((uint32_t *)batch->weight, rest, -(uint32_t)add);
 }
 
 static inline hd_lanes at_least(const int32_t value[N], int32_t least)
@@ -113,12 +120,6 @@ static hd_lanes slot_is(hd_pair_batch *batch, unsigned side, uint32_t slot, uint
 static hd_lanes common_bits(hd_pair_batch *batch, uint32_t bits)
 {
     hd_lanes lanes = 0;
-    if (batch->columns) {
-        bits &= first_row(batch)[0];
-        for (unsigned i = 0; bits && i < N; i += 4)
-            lanes |= hd_quad_bits((*(const hd_quad *)(batch->columns->slots + i) & bits) != 0) << i;
-        return lanes & batch->lanes;
-    }
     const uint32_t *a = column_of(batch, 0, 0), *b = column_of(batch, 1, 0);
     for (unsigned i = 0; i < N; i += 4) {
         hd_quad common = *(const hd_quad *)(a + i) & *(const hd_quad *)(b + i) & bits;
@@ -249,19 +250,64 @@ void hd_bounds_make(const hd_plan *plan, const hd_weights *weights, int32_t thre
     }
 }
 
-static void begin(hd_pair_batch *batch, const hd_bounds *bounds)
+/* Word of the 64 bits from `at` on. */
+static hd_lanes bits_from(const hd_lanes *words, size_t at)
+{
+    size_t word = at / HD_LANES, shift = at % HD_LANES;
+    return shift ? words[word] >> shift | words[word + 1] << (HD_LANES - shift) : words[word];
+}
+
+/* What is known on both sides, of pairs of one mention. */
+static void open_beside(hd_pair_batch *batch)
+{
+    const hd_batch_columns *columns = batch->columns;
+    hd_lanes known[HD_PLAN_NEEDS_MAX];
+    uint32_t known_a = first_row(batch)[0];
+    for (uint32_t rest = known_a; rest; rest &= rest - 1) {
+        unsigned k = (unsigned)__builtin_ctz(rest);
+        known[k] = bits_from(columns->known + k * columns->known_stride, columns->at);
+    }
+    for (uint32_t c = 0; c < batch->plan->n_comparisons; c++) {
+        batch->open[c] = 0;
+        for (uint32_t rest = known_a & batch->plan->comparison[c].known_bits; rest;
+             rest &= rest - 1)
+            batch->open[c] |= known[__builtin_ctz(rest)];
+        batch->open[c] &= batch->lanes;
+    }
+}
+
+static int32_t start_of(hd_pair_batch *batch, uint32_t known)
+{
+    const hd_plan *plan = batch->plan;
+    hd_batch_start *start = &batch->start[known * UINT32_C(0x9E3779B1) >> 23];
+    if (start->known_plus_1 != known + UINT64_C(1)) {
+        int32_t weight = batch->bounds->weights->prior;
+        for (uint32_t c = 0; c < plan->n_comparisons; c++)
+            weight += known & plan->comparison[c].known_bits ? batch->bounds->best[c] : 0;
+        *start = (hd_batch_start){known + UINT64_C(1), weight};
+    }
+    return start->weight;
+}
+
+static uint32_t known_of_b(const hd_pair_batch *batch, unsigned i)
+{
+    return batch->columns ? batch->columns->slots[i] : batch->row[1][i][0];
+}
+
+static void begin(hd_pair_batch *batch)
 {
     const hd_plan *plan = batch->plan;
     memset(batch->fetched, 0, 2 * (size_t)plan->n_slots * sizeof *batch->fetched);
     memset(batch->measure, 0, plan->n_measures * sizeof *batch->measure);
     memset(batch->found, 0, plan->n_comparisons * sizeof *batch->found);
-    for (unsigned i = 0; bounds && i < N; i++)
-        batch->weight[i] = bounds->weights->prior;
-    for (uint32_t c = 0; c < plan->n_comparisons; c++) {
-        batch->open[c] = common_bits(batch, plan->comparison[c].known_bits);
-        if (bounds)
-            add_weight(batch, batch->open[c], bounds->best[c]);
-    }
+    batch->base = 0;
+    for (unsigned i = 0; batch->bounds && i < N; i++)
+        batch->weight[i] = start_of(batch, batch->row[0][i][0] & known_of_b(batch, i));
+    if (batch->columns)
+        open_beside(batch);
+    else
+        for (uint32_t c = 0; c < plan->n_comparisons; c++)
+            batch->open[c] = common_bits(batch, plan->comparison[c].known_bits);
 }
 
 static void add_frequencies(hd_pair_batch *batch, const hd_weights *weights, uint32_t c, uint32_t l,
@@ -275,9 +321,9 @@ static void add_frequencies(hd_pair_batch *batch, const hd_weights *weights, uin
 }
 
 /* What `unless` says before the first level: missing, which weighs nothing. */
-static void begin_comparison(hd_pair_batch *batch, const hd_bounds *bounds, uint32_t c,
-                             hd_lanes left)
+static void begin_comparison(hd_pair_batch *batch, uint32_t c, hd_lanes left)
 {
+    const hd_bounds *bounds = batch->bounds;
     const hd_pair_node *unless = batch->plan->comparison[c].unless;
     if (!unless)
         return;
@@ -289,13 +335,13 @@ static void begin_comparison(hd_pair_batch *batch, const hd_bounds *bounds, uint
     add_weight(batch, batch->open[c], bounds->best_from[c][0] - bounds->best[c]);
 }
 
-static void take_step(hd_pair_batch *batch, const hd_bounds *bounds, const hd_plan_step *step,
-                      hd_lanes left)
+static void take_step(hd_pair_batch *batch, const hd_plan_step *step, hd_lanes left)
 {
+    const hd_bounds *bounds = batch->bounds;
     uint32_t c = step->comparison;
     const hd_plan_comparison *comparison = &batch->plan->comparison[c];
     if (step->begin == 0)
-        begin_comparison(batch, bounds, c, left);
+        begin_comparison(batch, c, left);
     hd_lanes open = batch->open[c] & left;
     for (uint32_t l = step->begin; l < step->end && open; l++) {
         const hd_pair_node *when = comparison->when[l];
@@ -325,28 +371,45 @@ static void make_patterns(hd_pair_batch *batch, hd_lanes lanes)
     }
 }
 
-hd_lanes hd_pair_batch_compare(hd_pair_batch *batch, const hd_bounds *bounds)
+/* Of the lanes those that can still reach the threshold, or have. */
+static hd_lanes in_reach(const hd_pair_batch *batch, hd_lanes left)
+{
+    hd_lanes lanes = 0;
+    unsigned i;
+    if (!batch->bounds)
+        return left;
+    int32_t least = batch->bounds->threshold - batch->base;
+    if (are_many(left))
+        return left & at_least(batch->weight, least);
+    while (hd_lanes_next(&left, &i))
+        lanes |= (hd_lanes)(batch->weight[i] >= least) << i;
+    return lanes;
+}
+
+hd_lanes hd_pair_batch_compare(hd_pair_batch *batch)
 {
     const hd_plan *plan = batch->plan;
     hd_lanes left = batch->lanes;
     if (!left)
         return 0;
-    begin(batch, bounds);
+    begin(batch);
     for (uint32_t i = 0; i < plan->n_steps && left; i++) {
-        if (bounds && plan->step[i].costly)
-            left &= at_least(batch->weight, bounds->threshold);
-        take_step(batch, bounds, &plan->step[i], left);
+        if (plan->step[i].costly)
+            left = in_reach(batch, left);
+        take_step(batch, &plan->step[i], left);
     }
-    if (bounds)
-        left &= at_least(batch->weight, bounds->threshold);
-    if (left)
+    left = in_reach(batch, left);
+    if (left) {
         make_patterns(batch, left);
+        add_to((uint32_t *)batch->weight, UINT64_MAX, (uint32_t)batch->base);
+    }
     return left;
 }
 
-void hd_pair_batch_init(hd_pair_batch *batch, const hd_plan *plan, hd_env *env)
+void hd_pair_batch_init(hd_pair_batch *batch, const hd_plan *plan, hd_env *env,
+                        const hd_bounds *bounds)
 {
-    *batch = (hd_pair_batch){.plan = plan, .env = env};
+    *batch = (hd_pair_batch){.plan = plan, .env = env, .bounds = bounds};
     batch->column = hd_alloc_lines(2 * (size_t)plan->n_slots, N * sizeof *batch->column);
     batch->fetched = hd_alloc_zero(2 * (size_t)plan->n_slots, sizeof *batch->fetched);
     batch->measure = hd_alloc_zero(plan->n_measures, sizeof *batch->measure);

@@ -36,13 +36,25 @@ void hd_bounds_make(const hd_plan *plan, const hd_weights *weights, int32_t thre
 typedef struct hd_batch_columns {
     const uint32_t *slots; /* slot s of lane i at slots[s × stride + i]; readable for all lanes */
     size_t stride;
+    /* bits of slot 0, turned: that of need k of lane i is bit at + i of known[k × known_stride …];
+     * readable to at + 64 */
+    const hd_lanes *known;
+    size_t known_stride, at;
     const uint8_t *const *prepared; /* [measure] of lane i at prepared[m] + i × its bytes */
     const uint8_t *const *prepared_a;
 } hd_batch_columns;
 
+/* The bound of a pair before anything is compared, by what is known on both sides. */
+typedef struct hd_batch_start {
+    uint64_t known_plus_1; /* 0: free */
+    int32_t weight;
+} hd_batch_start;
+enum { HD_BATCH_STARTS = 512 }; /* a power of two */
+
 typedef struct hd_pair_batch {
     const hd_plan *plan;
     hd_env *env;
+    const hd_bounds *bounds; /* NULL: none */
     /* in */
     hd_lanes lanes;                  /* that hold a pair */
     const uint32_t *const *row[2];   /* [lane] of a and of b; of empty lanes without columns any */
@@ -51,6 +63,8 @@ typedef struct hd_pair_batch {
     uint32_t pattern[HD_BATCH_PAIRS];
     int32_t weight[HD_BATCH_PAIRS];
     /* scratch */
+    int32_t base; /* of all lanes: `weight` is less by so much until the end */
+    hd_batch_start start[HD_BATCH_STARTS];
     hd_lanes found[HD_COMPARISONS_MAX][HD_LEVELS_MAX];
     hd_lanes open[HD_COMPARISONS_MAX]; /* known on both sides, and no level found yet */
     uint32_t *column;                  /* [side][slot][lane] as far as fetched */
@@ -60,11 +74,13 @@ typedef struct hd_pair_batch {
     } * measure; /* [measure] */
 } hd_pair_batch;
 
-void hd_pair_batch_init(hd_pair_batch *batch, const hd_plan *plan, hd_env *env);
+/* `plan`, `env` and `bounds` (may be NULL) outlive the batch. */
+void hd_pair_batch_init(hd_pair_batch *batch, const hd_plan *plan, hd_env *env,
+                        const hd_bounds *bounds);
 void hd_pair_batch_release(hd_pair_batch *batch);
 
 /* Compare the pairs of `lanes`. Out: the lanes that reach the threshold, with pattern and weight;
  * without `bounds` (NULL) all of them, with pattern only. */
-hd_lanes hd_pair_batch_compare(hd_pair_batch *batch, const hd_bounds *bounds);
+hd_lanes hd_pair_batch_compare(hd_pair_batch *batch);
 
 #endif

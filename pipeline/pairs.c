@@ -9,8 +9,9 @@ enum {
     AHEAD = 8,           /* blocks, mostly of two or three members */
     SMALL = 24,          /* members: below, most of 64 lanes beside one mention would be empty */
     PIECE = 512,         /* members of a large block whose columns are at hand: 80 KiB */
-    ROOM = PIECE + HD_BATCH_PAIRS + 16 /* lanes read past the end; no power of two, or all columns
-                                          would lie in the same few sets of a cache */
+    ROOM = PIECE + HD_BATCH_PAIRS + 16, /* lanes read past the end; no power of two, or all columns
+                                           would lie in the same few sets of a cache */
+    KNOWN_WORDS = ROOM / HD_LANES + 2
 };
 
 /* Small blocks, or one piece of a large one against all members up to it. */
@@ -24,6 +25,7 @@ typedef struct block_piece {
     const hd_mention *member;
     uint32_t n;
     uint32_t *slots;  /* [slot] */
+    hd_lanes *known;  /* [need × KNOWN_WORDS] slot 0 by bits */
     uint32_t *blocks; /* [pass] */
     uint32_t *record, *source;
     const uint32_t *row[ROOM];
@@ -108,7 +110,7 @@ static void compare(const walk *w, uint32_t number, uint32_t pass, const hd_ment
     worker *own = &w->workers[number];
     hd_pair_batch *batch = &own->batch;
     own->n_pairs[pass] += (uint64_t)__builtin_popcountll(batch->lanes);
-    hd_lanes shown = hd_pair_batch_compare(batch, w->bounds);
+    hd_lanes shown = hd_pair_batch_compare(batch);
     unsigned i;
     while (hd_lanes_next(&shown, &i)) {
         hd_pair pair = {.a = a[i],
@@ -200,6 +202,16 @@ static void walk_small(const walk *w, uint32_t number, uint32_t pass, const hd_m
 
 /* ---- large blocks ---- */
 
+/* What is known of the members, a bit each, in a row of words for each need. */
+static void turn_known(const hd_plan *plan, block_piece *p)
+{
+    memset(p->known, 0, (size_t)plan->n_needs * KNOWN_WORDS * sizeof *p->known);
+    for (uint32_t i = 0; i < p->n; i++)
+        for (uint32_t rest = p->slots[i]; rest; rest &= rest - 1)
+            p->known[(uint32_t)__builtin_ctz(rest) * KNOWN_WORDS + i / HD_LANES] |= UINT64_C(1)
+                                                                                    << i % HD_LANES;
+}
+
 static void prepare(worker *own, const hd_pair_batch *batch)
 {
     block_piece *p = &own->piece;
@@ -232,6 +244,7 @@ static void turn(const walk *w, worker *own, uint32_t pass)
         piece->record[i] = mentions->record[m];
         piece->source[i] = mentions->source[m];
     }
+    turn_known(w->plan, piece);
     prepare(own, &own->batch);
 }
 
@@ -278,6 +291,8 @@ static void walk_beside(const walk *w, uint32_t number, uint32_t pass, hd_mentio
     hd_mention same[HD_BATCH_PAIRS];
     const uint8_t *prepared[HD_MEASURES_MAX];
     hd_batch_columns columns = {.stride = ROOM,
+                                .known = piece->known,
+                                .known_stride = KNOWN_WORDS,
                                 .prepared = prepared,
                                 .prepared_a = (const uint8_t *const *)piece->prepared_a};
     prepare_a(own, hd_plan_row(w->plan, a));
@@ -289,6 +304,7 @@ static void walk_beside(const walk *w, uint32_t number, uint32_t pass, hd_mentio
         if (w->distinct)
             batch->lanes &= own->first;
         columns.slots = piece->slots + at;
+        columns.at = at;
         for (uint32_t m = 0; m < w->plan->n_measures; m++)
             prepared[m] = piece->prepared[m]
                               ? piece->prepared[m] +
@@ -343,6 +359,7 @@ static void make_piece(const walk *w, block_piece *p)
 {
     const hd_plan *plan = w->plan;
     p->slots = hd_alloc_zero(plan->n_slots, ROOM * sizeof *p->slots);
+    p->known = hd_alloc_zero(plan->n_needs + 1u, KNOWN_WORDS * sizeof *p->known);
     p->blocks = hd_alloc_zero(w->blocks->n_passes + 1u, ROOM * sizeof *p->blocks);
     p->record = hd_alloc_zero(ROOM, sizeof *p->record);
     p->source = hd_alloc_zero(ROOM, sizeof *p->source);
@@ -364,6 +381,7 @@ static void release_piece(const walk *w, block_piece *p)
     hd_free(p->prepared);
     hd_free(p->prepared_a);
     hd_free(p->slots);
+    hd_free(p->known);
     hd_free(p->blocks);
     hd_free(p->record);
     hd_free(p->source);
@@ -375,7 +393,7 @@ static void make_workers(walk *w, unsigned n_threads)
     for (unsigned i = 0; i < n_threads; i++) {
         worker *own = &w->workers[i];
         own->env = hd_ruleset_env(w->plan->ruleset);
-        hd_pair_batch_init(&own->batch, w->plan, &own->env);
+        hd_pair_batch_init(&own->batch, w->plan, &own->env, w->bounds);
         make_piece(w, &own->piece);
     }
 }
