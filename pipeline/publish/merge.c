@@ -2,12 +2,12 @@
 
 /* A column that the store does not have yet reads as null: to SQLite a quoted name that it does not
  * know would be a text. */
-static hd_status open_stored(hd_ctx *ctx, hd_merge *merge, hd_store *store, hd_arena *arena)
+static hd_status open_stored(hd_ctx *ctx, hd_merge *merge, hd_store *store)
 {
     const hd_table *table = merge->table;
     hd_cell_type types[HD_TABLE_COLUMNS_MAX];
     hd_stored_columns stored;
-    HD_TRY(hd_store_columns(ctx, store, table, arena, &stored));
+    HD_TRY(hd_store_columns(ctx, store, table, &merge->kept, &stored));
     if (stored.n == 0)
         return HD_OK;
     hd_buf sql = {0};
@@ -75,7 +75,7 @@ hd_status hd_merge_open(hd_ctx *ctx, hd_tables *tables, const hd_table *table, h
     merge->has_old = merge->has_new = false;
     merge->used_old = merge->used_new = true; /* so that the first call steps to the first rows */
     hd_rows_open(&merge->rows, tables, table);
-    return store ? open_stored(ctx, merge, store, &tables->arena) : HD_OK;
+    return store ? open_stored(ctx, merge, store) : HD_OK;
 }
 
 void hd_merge_close(hd_merge *merge)

@@ -15,7 +15,7 @@ typedef struct hd_merge {
     bool used_new, used_old; /* by the last call: to be stepped over */
     hd_cell new[HD_TABLE_COLUMNS_MAX], old[HD_TABLE_COLUMNS_MAX];
     hd_cell row[HD_TABLE_COLUMNS_MAX]; /* what stays of the two */
-    hd_arena kept;                     /* texts of a row that changes */
+    hd_arena kept;                     /* texts of a row that changes; names before the first */
     uint64_t n_rows;                   /* that stay or come, so far */
 } hd_merge;
 

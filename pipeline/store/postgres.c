@@ -122,6 +122,10 @@ static hd_status open_store(hd_ctx *ctx, hd_store *store, bool *exists)
 static void close_store(hd_store *store)
 {
     hd_postgres_store *s = hd_postgres_of(store);
+    for (int i = 1; i < HD_POSTGRES_LANES_MAX; i++)
+        hd_pg_close(s->lane[i]);
+    memset(s->lane, 0, sizeof s->lane);
+    hd_postgres_apart_drop(s);
     hd_pg_close(s->write);
     hd_pg_close(s->read);
     s->write = s->read = NULL;
@@ -132,7 +136,10 @@ static void close_store(hd_store *store)
 static bool is_lost(const hd_store *store)
 {
     const hd_postgres_store *s = (const hd_postgres_store *)store;
-    return (s->write && hd_pg_lost(s->write)) || (s->read && hd_pg_lost(s->read));
+    bool lost = (s->write && hd_pg_lost(s->write)) || (s->read && hd_pg_lost(s->read));
+    for (int i = 1; i < HD_POSTGRES_LANES_MAX; i++)
+        lost = lost || (s->lane[i] && hd_pg_lost(s->lane[i]));
+    return lost;
 }
 
 /* ---- reading ---- */
@@ -243,10 +250,30 @@ static hd_status begin_plain(hd_ctx *ctx, hd_store *store)
     return run_sql(ctx, store, "BEGIN");
 }
 
+/* As many as there are threads. A server that has no more sessions for us is written to by fewer.
+ */
+static void open_lanes(hd_ctx *ctx, hd_postgres_store *s)
+{
+    hd_pg_place place = place_of(&s->base);
+    uint32_t *n = &s->base.n_lanes;
+    while (*n < HD_POSTGRES_LANES_MAX && *n < ctx->n_threads &&
+           hd_pg_open(ctx, &place, HD_PG_WRITE, &s->lane[*n]) == HD_OK)
+        ++*n;
+    hd_ctx_clear(ctx);
+}
+
 static hd_status begin(hd_ctx *ctx, hd_store *store)
 {
     hd_postgres_store *s = hd_postgres_of(store);
     memset(s->is_fresh, 0, sizeof s->is_fresh);
+    s->lane[0] = s->write;
+    s->schema = "hedui";
+    if (store->is_new)
+        HD_TRY(hd_postgres_apart_begin(ctx, s));
+    if (s->is_apart) {
+        open_lanes(ctx, s);
+        return HD_OK;
+    }
     HD_TRY(hd_postgres_migrate(ctx, s));
     HD_TRY(run_sql(ctx, store, "BEGIN; SET LOCAL maintenance_work_mem TO '256MB'"));
     return hd_postgres_create(ctx, s);
@@ -255,6 +282,7 @@ static hd_status begin(hd_ctx *ctx, hd_store *store)
 static hd_status commit(hd_ctx *ctx, hd_store *store)
 {
     HD_TRY(run_sql(ctx, store, "COMMIT"));
+    hd_postgres_of(store)->is_apart = false;
     store->run_id = HD_STR_NULL;
     return HD_OK;
 }

@@ -207,28 +207,6 @@ hd_status hd_postgres_create(hd_ctx *ctx, hd_postgres_store *s)
 
 /* ---- what stands on the tables ---- */
 
-static hd_status add_key(hd_ctx *ctx, hd_postgres_store *s, const hd_table *table)
-{
-    hd_buf sql = {0};
-    hd_buf_addf(&sql, "ALTER TABLE hedui.%s ADD PRIMARY KEY (", table->name);
-    hd_column_names(&sql, table, 0, table->n_key, "");
-    hd_buf_add_char(&sql, ')');
-    return run(ctx, s, &sql);
-}
-
-/* Rows came in the order of their keys: sorting that again is one look at each, and quicker than
- * what workers need to share it. Measured of a million persons: mention 1.5 s, 2.3 s with workers;
- * person 0.6 s and 1.0 s. */
-static hd_status add_keys(hd_ctx *ctx, hd_postgres_store *s)
-{
-    HD_TRY(hd_pg_run(ctx, s->write, "SET LOCAL max_parallel_maintenance_workers TO 0"));
-    for (uint32_t i = 0; i < s->base.n_tables; i++) {
-        if (s->is_fresh[i])
-            HD_TRY(add_key(ctx, s, &s->base.tables[i]));
-    }
-    return hd_pg_run(ctx, s->write, "SET LOCAL max_parallel_maintenance_workers TO DEFAULT");
-}
-
 static hd_status has_relation(hd_ctx *ctx, hd_postgres_store *s, const char *name, bool *out)
 {
     char sql[200];
@@ -242,18 +220,12 @@ static hd_status has_relation(hd_ctx *ctx, hd_postgres_store *s, const char *nam
     return HD_OK;
 }
 
-static hd_status make_index(hd_ctx *ctx, hd_postgres_store *s, const hd_index *index)
+/* Of a field that is newly mapped; a new table has its own. */
+static hd_status add_index(hd_ctx *ctx, hd_postgres_store *s, const hd_index *index)
 {
     bool exists;
-    hd_buf sql = {0};
     HD_TRY(has_relation(ctx, s, index->name, &exists));
-    hd_buf_addf(&sql, "CREATE INDEX %s ON hedui.%s (", index->name, index->table);
-    if (exists || !hd_index_columns(&sql, hd_store_table(&s->base, index->table), index)) {
-        hd_buf_release(&sql);
-        return HD_OK;
-    }
-    hd_buf_add_char(&sql, ')');
-    return run(ctx, s, &sql);
+    return exists ? HD_OK : hd_postgres_index(ctx, s, s->write, index);
 }
 
 /* Whoever is named is there. Looked at when all is written, not row by row. */
@@ -290,26 +262,16 @@ static hd_status align_view(hd_ctx *ctx, hd_postgres_store *s, const hd_view *vi
     return status;
 }
 
-static hd_status analyze(hd_ctx *ctx, hd_postgres_store *s, const hd_table *table)
-{
-    hd_buf sql = {0};
-    hd_buf_addf(&sql, "ANALYZE hedui.%s", table->name);
-    return run(ctx, s, &sql);
-}
-
 hd_status hd_postgres_finish(hd_ctx *ctx, hd_store *store, const hd_view *views, uint32_t n_views)
 {
     hd_postgres_store *s = hd_postgres_of(store);
-    HD_TRY(add_keys(ctx, s));
+    if (s->is_apart)
+        HD_TRY(hd_postgres_apart_name(ctx, s));
     for (uint32_t i = 0; i < HD_N_INDEXES; i++)
-        HD_TRY(make_index(ctx, s, &hd_indexes[i]));
+        HD_TRY(add_index(ctx, s, &hd_indexes[i]));
     HD_TRY(add_references(ctx, s));
     for (uint32_t i = 0; i < n_views; i++)
         HD_TRY(align_view(ctx, s, &views[i]));
     HD_TRY(hd_postgres_comment(ctx, s));
-    for (uint32_t i = 0; i < store->n_tables; i++) {
-        if (s->is_fresh[i])
-            HD_TRY(analyze(ctx, s, &store->tables[i]));
-    }
     return hd_pg_run(ctx, s->write, "SET CONSTRAINTS ALL IMMEDIATE");
 }

@@ -1,4 +1,4 @@
-/* Rows into PostgreSQL. A table that was made in this transaction takes them by COPY; of any other
+/* Rows into PostgreSQL. A table that is new takes them by COPY (postgres_fresh.c); of any other
  * the changes go into a temporary table by COPY and from there, by key, in a few statements. */
 
 #include "base/mem.h"
@@ -25,7 +25,7 @@ static hd_status run(hd_ctx *ctx, postgres_writer *w, hd_buf *sql)
 static hd_status open_fresh(hd_ctx *ctx, postgres_writer *w)
 {
     hd_buf sql = {0};
-    hd_buf_addf(&sql, "COPY hedui.%s (", w->base.table->name);
+    hd_buf_addf(&sql, "COPY %s.%s (", hd_postgres_of(w->base.store)->schema, w->base.table->name);
     hd_column_names(&sql, w->base.table, 0, w->base.table->n_columns, "");
     hd_buf_add(&sql, HD_STR(") FROM STDIN (FORMAT binary, FREEZE)"));
     hd_status status = hd_pg_put_open(ctx, w->pg, sql.ptr, &w->put);
@@ -212,16 +212,15 @@ static hd_status apply_all(hd_ctx *ctx, postgres_writer *w)
 static hd_status end_writer(hd_ctx *ctx, hd_writer *writer)
 {
     postgres_writer *w = (postgres_writer *)writer;
-    uint64_t n_rows;
-    if (!w->put)
-        return HD_OK;
+    uint64_t n_rows = 0;
     hd_pg_put *put = w->put;
     w->put = NULL;
-    HD_TRY(hd_pg_put_end(ctx, put, &n_rows));
+    if (put)
+        HD_TRY(hd_pg_put_end(ctx, put, &n_rows));
     if (!w->is_fresh)
-        return apply_all(ctx, w);
+        return put ? apply_all(ctx, w) : HD_OK;
     writer->counts.inserted = n_rows;
-    return HD_OK;
+    return hd_postgres_fresh_end(ctx, hd_postgres_of(writer->store), w->pg, writer->table);
 }
 
 static void release_writer(hd_writer *writer)
@@ -230,18 +229,21 @@ static void release_writer(hd_writer *writer)
     hd_free(writer);
 }
 
-hd_status hd_postgres_writer(hd_ctx *ctx, hd_store *store, const hd_table *table, hd_writer **out)
+hd_status hd_postgres_writer(hd_ctx *ctx, hd_store *store, uint32_t lane, const hd_table *table,
+                             hd_writer **out)
 {
     hd_postgres_store *s = hd_postgres_of(store);
+    bool is_fresh = *hd_postgres_fresh(s, table);
+    if (is_fresh)
+        HD_TRY(hd_postgres_fresh_begin(ctx, s, s->lane[lane], table));
     postgres_writer *w = hd_alloc_zero(1, sizeof *w);
-    (void)ctx;
     w->base = (hd_writer){.store = store,
                           .table = table,
                           .change = send_change,
                           .end = end_writer,
                           .release = release_writer};
-    w->pg = s->write;
-    w->is_fresh = *hd_postgres_fresh(s, table);
+    w->pg = s->lane[lane];
+    w->is_fresh = is_fresh;
     *out = &w->base;
     return HD_OK;
 }

@@ -25,7 +25,8 @@ hd_status hd_sqlite_columns(hd_ctx *ctx, hd_store *store, const hd_table *table,
 hd_status hd_sqlite_align(hd_ctx *ctx, hd_store *store);
 hd_status hd_sqlite_finish(hd_ctx *ctx, hd_store *store, const hd_view *views, uint32_t n_views);
 /* sqlite_writer.c */
-hd_status hd_sqlite_writer(hd_ctx *ctx, hd_store *store, const hd_table *table, hd_writer **out);
+hd_status hd_sqlite_writer(hd_ctx *ctx, hd_store *store, uint32_t lane, const hd_table *table,
+                           hd_writer **out);
 hd_status hd_sqlite_take_back(hd_ctx *ctx, hd_store *store, hd_str table, hd_str run);
 
 #endif

@@ -164,8 +164,10 @@ static void release_writer(hd_writer *writer)
     hd_free(w);
 }
 
-hd_status hd_sqlite_writer(hd_ctx *ctx, hd_store *store, const hd_table *table, hd_writer **out)
+hd_status hd_sqlite_writer(hd_ctx *ctx, hd_store *store, uint32_t lane, const hd_table *table,
+                           hd_writer **out)
 {
+    (void)lane; /* a file has one writer */
     sqlite_writer *w = hd_alloc_zero(1, sizeof *w);
     w->base = (hd_writer){.store = store,
                           .table = table,

@@ -122,15 +122,23 @@ hd_status hd_store_begin(hd_ctx *ctx, hd_store *store, const hd_table *tables, u
     store->tables = tables;
     store->n_tables = n_tables;
     store->run_id = run_id;
+    store->n_lanes = 1;
     for (uint32_t i = 0; i < n_tables; i++)
         store->n_rows[i] = UINT64_MAX;
     return store->kind->begin(ctx, store);
 }
 
-hd_status hd_writer_open(hd_ctx *ctx, hd_store *store, const hd_table *table, hd_writer **out)
+uint32_t hd_store_lanes(const hd_store *store)
+{
+    return store->n_lanes;
+}
+
+hd_status hd_writer_open(hd_ctx *ctx, hd_store *store, uint32_t lane, const hd_table *table,
+                         hd_writer **out)
 {
     *out = NULL;
-    return store->kind->writer_open(ctx, store, table, out);
+    HD_ASSERT(lane < store->n_lanes);
+    return store->kind->writer_open(ctx, store, lane, table, out);
 }
 
 hd_status hd_writer_change(hd_ctx *ctx, hd_writer *writer, const hd_cell *row, hd_change change)

@@ -90,8 +90,12 @@ typedef struct hd_view {
 hd_status hd_store_begin(hd_ctx *ctx, hd_store *store, const hd_table *tables, uint32_t n_tables,
                          hd_str run_id);
 
+/* How many tables may be written at once, each by a thread and in a lane of its own. */
+uint32_t hd_store_lanes(const hd_store *store);
+
 typedef struct hd_writer hd_writer;
-hd_status hd_writer_open(hd_ctx *ctx, hd_store *store, const hd_table *table, hd_writer **out);
+hd_status hd_writer_open(hd_ctx *ctx, hd_store *store, uint32_t lane, const hd_table *table,
+                         hd_writer **out);
 /* `row`: of HD_CHANGE_DELETE its key. Keys come in order, each once. */
 hd_status hd_writer_change(hd_ctx *ctx, hd_writer *writer, const hd_cell *row, hd_change change);
 /* Ends it either way: what was written is in the table. `n_rows`: how many it must now hold;

@@ -17,7 +17,8 @@ typedef struct hd_store_kind {
     hd_status (*select)(hd_ctx *ctx, hd_store *store, const char *sql, const hd_cell_type *types,
                         uint32_t n_columns, hd_stored **out);
     hd_status (*begin)(hd_ctx *ctx, hd_store *store);
-    hd_status (*writer_open)(hd_ctx *ctx, hd_store *store, const hd_table *table, hd_writer **out);
+    hd_status (*writer_open)(hd_ctx *ctx, hd_store *store, uint32_t lane, const hd_table *table,
+                             hd_writer **out);
     hd_status (*finish)(hd_ctx *ctx, hd_store *store, const hd_view *views, uint32_t n_views);
     hd_status (*commit)(hd_ctx *ctx, hd_store *store);
     /* In a transaction that is not of a run: a statement of ours … */
@@ -40,6 +41,7 @@ struct hd_store {
     uint32_t n_tables;
     uint64_t n_rows[HD_STORE_TABLES_MAX]; /* each table's, that it must hold; UINT64_MAX: any */
     hd_str run_id;
+    uint32_t n_lanes; /* from begin on; at least 1 */
 };
 
 struct hd_stored {
