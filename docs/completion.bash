@@ -27,7 +27,7 @@ _hedui()
     runs) options='--config --json --help' file='--config' ;;
     rollback) options='--config --help' file='--config' ;;
     evaluate) options='--config --model --truth --labels --thresholds --links --errors --json --html --show-values --threads --help' file='--config --model --truth --labels --links --errors --html' value='--thresholds --threads' ;;
-    generate) options='--persons --seed --out --help' directory='--out' value='--persons --seed' ;;
+    generate) options='--persons --seed --twins --out --help' directory='--out' value='--persons --seed --twins' ;;
     esac
     if ((COMP_CWORD == 1)); then
         options='init lint profile run train blocks label model explain person standardise compare status runs rollback evaluate generate --help --version'

@@ -15,7 +15,7 @@
  *   data/migrant_in.csv.gz
  *   truth.csv              source,record_id,role,person_id: each written mention once
  *   truth_relation.csv     person_id,relation,other_person_id: spouse (both ways), mother, father
- *                          between mentions of one written record
+ *                          between mentions of one written record; twin (both ways)
  *   truth_error.csv        source,record_id,role,error: each error that was made in a mention
  *   truth_discrepancy.csv  discrepancy,rule,source,record_id,role: what the rules of
  *                          rules/checks.yaml find in the written values when every person is known;
@@ -40,6 +40,7 @@ typedef struct hd_county_options {
     const struct hd_county_rates
         *rates;            /* of errors: fixtures/county.h; NULL: those of rates.def */
     uint32_t bad_rows_ppm; /* rows of resident.csv that cannot be read; 0: none */
+    uint32_t twins_ppm;    /* births that are of twins; 0: 12000, as everywhere */
 } hd_county_options;
 
 /* HD_USAGE for an option out of range or a folder with a hedui.yaml that was not generated;
