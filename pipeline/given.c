@@ -4,34 +4,53 @@
 
 #include "base/mem.h"
 #include "pipeline/io/csv.h"
+#include "pipeline/naming.h"
 
-enum { SOURCE_A, RECORD_A, ROLE_A, SOURCE_B, RECORD_B, ROLE_B, DECISION, N_COLUMNS };
-static const char *const names[N_COLUMNS] = {"source_a",    "record_id_a", "role_a",  "source_b",
-                                             "record_id_b", "role_b",      "decision"};
+enum { A, B, DECISION, N_COLUMNS };
+/* A mention's name in one column, or in three. */
+static const char *const whole[N_COLUMNS] = {"a", "b", "decision"};
+enum { SOURCE, RECORD, ROLE, N_PARTS };
+static const char *const parts[2][N_PARTS] = {{"source_a", "record_id_a", "role_a"},
+                                              {"source_b", "record_id_b", "role_b"}};
 
 typedef struct reader {
     hd_ctx *ctx;
     const hd_mentions *mentions;
+    const uint8_t *key;
     const char *path;
-    uint32_t column[N_COLUMNS];
+    bool in_parts;
+    uint32_t column[N_COLUMNS], part[2][N_PARTS];
     hd_given *out;
     size_t same_cap, different_cap;
 } reader;
 
-static hd_status find_columns(reader *r, const hd_csv *csv)
+static hd_status find_column(const reader *r, const hd_csv *csv, const char *name, uint32_t *out)
 {
-    for (int i = 0; i < N_COLUMNS; i++)
-        if (!hd_csv_column(csv, names[i], &r->column[i]))
-            return HD_FAIL(r->ctx, HD_CONFIG, "%s has no column \"%s\"", r->path, names[i]);
+    if (!hd_csv_column(csv, name, out))
+        return HD_FAIL(r->ctx, HD_CONFIG, "%s has no column \"%s\"", r->path, name);
     return HD_OK;
 }
 
-static bool find(const reader *r, const hd_csv_row *row, int first, hd_mention *out)
+static hd_status find_columns(reader *r, const hd_csv *csv)
+{
+    r->in_parts = hd_csv_column(csv, parts[A][SOURCE], &r->part[A][SOURCE]);
+    for (int side = A; side <= B; side++) {
+        for (int i = 0; r->in_parts && i < N_PARTS; i++)
+            HD_TRY(find_column(r, csv, parts[side][i], &r->part[side][i]));
+        if (!r->in_parts)
+            HD_TRY(find_column(r, csv, whole[side], &r->column[side]));
+    }
+    return find_column(r, csv, whole[DECISION], &r->column[DECISION]);
+}
+
+static bool find(const reader *r, const hd_csv_row *row, int side, hd_mention *out)
 {
     const hd_str *v = row->values;
-    *out = hd_mention_find(r->mentions, v[r->column[first]], v[r->column[first + 1]],
-                           v[r->column[first + 2]]);
-    return *out != HD_NO_MENTION;
+    const uint32_t *part = r->part[side];
+    if (!r->in_parts)
+        return hd_mention_by_text(r->mentions, r->key, v[r->column[side]], out);
+    return hd_mention_by_key(r->mentions, r->key, v[part[SOURCE]], v[part[RECORD]], v[part[ROLE]],
+                             out);
 }
 
 static hd_status take_row(reader *r, const hd_csv_row *row)
@@ -42,7 +61,7 @@ static hd_status take_row(reader *r, const hd_csv_row *row)
     if (!same && !hd_str_eq(decision, HD_STR("different")))
         return HD_FAIL(r->ctx, HD_CONFIG, "%s:%llu: a decision is \"same\" or \"different\"",
                        r->path, (unsigned long long)row->line);
-    if (!find(r, row, SOURCE_A, &a) || !find(r, row, SOURCE_B, &b)) {
+    if (!find(r, row, A, &a) || !find(r, row, B, &b)) {
         r->out->n_void++;
         return HD_OK;
     }
@@ -70,8 +89,8 @@ static hd_status read_rows(reader *r, hd_csv *csv)
         if (!more)
             return HD_OK;
         if (row.fault != HD_CSV_FINE)
-            return HD_FAIL(r->ctx, HD_CONFIG, "%s:%llu: not a row of %d values", r->path,
-                           (unsigned long long)row.line, N_COLUMNS);
+            return HD_FAIL(r->ctx, HD_CONFIG, "%s:%llu: not a row of as many values as columns",
+                           r->path, (unsigned long long)row.line);
         HD_TRY(take_row(r, &row));
     }
 }
@@ -120,13 +139,14 @@ static hd_status settle(reader *r)
     return HD_OK;
 }
 
-hd_status hd_given_read(hd_ctx *ctx, const hd_mentions *mentions, const char *path, hd_given *out)
+hd_status hd_given_read(hd_ctx *ctx, const hd_mentions *mentions, const uint8_t key[HD_KEY_BYTES],
+                        const char *path, hd_given *out)
 {
     *out = (hd_given){0};
     if (!path)
         return HD_OK;
     hd_csv *csv = NULL;
-    reader r = {.ctx = ctx, .mentions = mentions, .path = path, .out = out};
+    reader r = {.ctx = ctx, .mentions = mentions, .key = key, .path = path, .out = out};
     hd_status status = hd_csv_open(ctx, path, (hd_csv_options){.encoding = HD_CSV_AUTO}, &csv);
     if (status == HD_OK)
         status = read_rows(&r, csv);

@@ -5,9 +5,12 @@
  * (`link: pairs: FILE`). Of more weight than any rule but one: two mentions of one record are never
  * one person.
  *
- * CSV with a header: source_a, record_id_a, role_a, source_b, record_id_b, role_b, decision (same,
- * different). A pair of which a record is not there now is void: it counts, and does no harm. */
+ * CSV with a header: a, b, decision (same, different), the mentions named as people name them
+ * (pipeline/naming.h), or their parts in columns: source_a, record_id_a, role_a, source_b,
+ * record_id_b, role_b, decision. A role may be left off where the record has one mention. A pair of
+ * which a record is not there now is void: it counts, and does no harm. */
 
+#include "base/hash.h"
 #include "pipeline/mention.h"
 
 typedef struct hd_given_pair {
@@ -24,7 +27,8 @@ typedef struct hd_given {
 /* `path` NULL: none. HD_SOURCE: cannot be read; HD_CONFIG with the line: a column or a decision
  * that is none, one mention twice, or a pair that is said to be both. On failure nothing is left.
  */
-hd_status hd_given_read(hd_ctx *ctx, const hd_mentions *mentions, const char *path, hd_given *out);
+hd_status hd_given_read(hd_ctx *ctx, const hd_mentions *mentions, const uint8_t key[HD_KEY_BYTES],
+                        const char *path, hd_given *out);
 void hd_given_release(hd_given *given);
 
 /* In any order; `given` may be NULL. Cost: a look at two bytes for those that nobody spoke of. */

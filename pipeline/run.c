@@ -412,7 +412,7 @@ static hd_status sum_pairs(hd_ctx *ctx, hd_run *r)
 /* What was said about pairs must be right before work starts. */
 static hd_status read_pairs(hd_ctx *ctx, hd_run *r)
 {
-    HD_TRY_DOING(ctx, hd_given_read(ctx, &r->mentions, pairs_path(r), &r->given),
+    HD_TRY_DOING(ctx, hd_given_read(ctx, &r->mentions, r->key, pairs_path(r), &r->given),
                  "reading what is said about pairs");
     return HD_OK;
 }

@@ -5,7 +5,7 @@
 #include "ops/cli/cli.h"
 #include "ops/cli/thresholds.h"
 #include "pipeline/analyse/evaluation_page.h"
-#include "pipeline/analyse/mention_name.h"
+#include "pipeline/naming.h"
 
 static void print_json(const hd_evaluation *e)
 {
@@ -113,7 +113,8 @@ static hd_status read_range(hd_ctx *ctx, const hd_run *run, hd_threshold_range *
 static hd_status find_named(hd_ctx *ctx, const hd_run *run, judges *j)
 {
     for (; j->n_named < 2 && named[j->n_named]; j->n_named++)
-        HD_TRY(hd_mention_by_name(ctx, run, named[j->n_named], &j->named[j->n_named]));
+        HD_TRY(hd_mention_by_name(ctx, &run->mentions, run->key, named[j->n_named],
+                                  &j->named[j->n_named]));
     if (j->n_named == 2 && j->named[0] == j->named[1])
         return HD_FAIL(ctx, HD_USAGE, "both names are one mention");
     return HD_OK;

@@ -6,7 +6,7 @@
 
 #include "ops/cli/cli.h"
 #include "ops/cli/told.h"
-#include "pipeline/analyse/mention_name.h"
+#include "pipeline/naming.h"
 
 static hd_run_options options = {.config = "hedui.yaml"};
 static const char *names[2], *threads;
@@ -142,7 +142,7 @@ static hd_status find_two(hd_ctx *ctx, hd_run *run, void *arg)
 {
     (void)arg;
     for (int i = 0; i < 2; i++)
-        HD_TRY(hd_mention_by_name(ctx, run, names[i], &mention[i]));
+        HD_TRY(hd_mention_by_name(ctx, &run->mentions, run->key, names[i], &mention[i]));
     if (mention[0] == mention[1])
         return HD_FAIL(ctx, HD_USAGE, "both names are one mention");
     return HD_OK;

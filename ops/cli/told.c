@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "pipeline/analyse/mention_name.h"
+#include "pipeline/naming.h"
 
 json_t *cli_json_text(hd_str text)
 {

@@ -3,8 +3,8 @@
 #include <stdio.h>
 
 #include "pipeline/analyse/explain.h"
-#include "pipeline/analyse/mention_name.h"
 #include "pipeline/config/catalogue.h"
+#include "pipeline/naming.h"
 
 /* What every part of the text is written with. */
 typedef struct writer {

@@ -8,9 +8,9 @@
 #include "base/mem.h"
 #include "base/sort.h"
 #include "pipeline/analyse/explain.h"
-#include "pipeline/analyse/mention_name.h"
 #include "pipeline/io/csv.h"
 #include "pipeline/io/file.h"
+#include "pipeline/naming.h"
 
 /* Kinds of strata: bands of weight first. */
 enum { N_BANDS = 6, KIND_CONFLICT = N_BANDS, KIND_REFUSED, KIND_INSIDE, N_KINDS };

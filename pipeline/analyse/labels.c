@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "base/sort.h"
 #include "pipeline/analyse/csv_rows.h"
-#include "pipeline/analyse/mention_name.h"
+#include "pipeline/naming.h"
 
 /* ---- labels ---- */
 
@@ -35,7 +35,7 @@ typedef struct label_reader {
 static hd_status find_mention(hd_ctx *ctx, const label_reader *r, uint64_t line,
                               const hd_str *value, char side, hd_mention *out)
 {
-    if (hd_mention_by_key(r->run, value[0], value[1], value[2], out))
+    if (hd_mention_by_key(&r->run->mentions, r->run->key, value[0], value[1], value[2], out))
         return HD_OK;
     hd_hint(ctx, "labels belong to the data that they were drawn from; a spreadsheet rounds long "
                  "numbers unless they are imported as text");
@@ -171,7 +171,8 @@ static hd_status take_truth(hd_ctx *ctx, uint64_t line, const hd_str *value, voi
     hd_truth *out = r->out;
     HD_GROW(out->mention, r->cap, out->n + 1u);
     HD_GROW(out->person, r->person_cap, out->n + 1u);
-    if (!hd_mention_by_key(r->run, value[0], value[1], value[2], &out->mention[out->n])) {
+    if (!hd_mention_by_key(&r->run->mentions, r->run->key, value[0], value[1], value[2],
+                           &out->mention[out->n])) {
         out->mention[out->n] = HD_NO_MENTION;
         out->n_missing++;
     }

@@ -5,8 +5,8 @@
 
 #include "base/mem.h"
 #include "pipeline/analyse/evaluation_page.h"
-#include "pipeline/analyse/mention_name.h"
 #include "pipeline/config/catalogue.h"
+#include "pipeline/naming.h"
 #include "pipeline/report/chart.h"
 
 typedef struct pair_page {

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "matchers/union_find.h"
-#include "pipeline/analyse/mention_name.h"
+#include "pipeline/naming.h"
 
 /* ---- how it came together ---- */
 
@@ -216,7 +216,7 @@ hd_status hd_person_by_name(hd_ctx *ctx, const hd_run *run, const char *name, ui
     hd_previous previous = {0};
     *n_published = *n_elsewhere = 0;
     if (strchr(name, ':')) {
-        HD_TRY(hd_mention_by_name(ctx, run, name, &mention));
+        HD_TRY(hd_mention_by_name(ctx, &run->mentions, run->key, name, &mention));
         *cluster = run->clusters.of[mention];
         return HD_OK;
     }

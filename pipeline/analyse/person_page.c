@@ -3,9 +3,9 @@
 #include <stdio.h>
 
 #include "pipeline/analyse/evaluation_page.h"
-#include "pipeline/analyse/mention_name.h"
 #include "pipeline/analyse/person.h"
 #include "pipeline/config/catalogue.h"
+#include "pipeline/naming.h"
 #include "pipeline/report/chart.h"
 
 typedef struct person_page {

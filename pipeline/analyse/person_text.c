@@ -2,9 +2,9 @@
 
 #include <stdio.h>
 
-#include "pipeline/analyse/mention_name.h"
 #include "pipeline/analyse/person.h"
 #include "pipeline/config/catalogue.h"
+#include "pipeline/naming.h"
 
 typedef struct writer {
     const hd_run *run;

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "mini_run.h"
-#include "pipeline/analyse/mention_name.h"
+#include "pipeline/naming.h"
 
 static const char CONFIG[] =
     "site: 530303\nlanguage: en\n"
@@ -196,18 +196,20 @@ TestSuite(mention_name, .init = begin, .fini = end);
 Test(mention_name, a_role_may_be_left_out_where_there_is_one)
 {
     hd_mention i;
-    cr_expect_eq(hd_mention_by_name(&x.mini.ctx, &x.run, "a:4", &i), HD_OK);
+    cr_expect_eq(hd_mention_by_name(&x.mini.ctx, &x.run.mentions, x.run.key, "a:4", &i), HD_OK);
     cr_expect_eq(i, hd_mini_run_mention(&x, "a/4/self"));
-    cr_expect_eq(hd_mention_by_name(&x.mini.ctx, &x.run, "m:m1:wife", &i), HD_OK);
+    cr_expect_eq(hd_mention_by_name(&x.mini.ctx, &x.run.mentions, x.run.key, "m:m1:wife", &i),
+                 HD_OK);
     cr_expect_eq(i, hd_mini_run_mention(&x, "m/m1/wife"));
-    cr_expect_eq(hd_mention_by_name(&x.mini.ctx, &x.run, "m:m1", &i), HD_USAGE);
+    cr_expect_eq(hd_mention_by_name(&x.mini.ctx, &x.run.mentions, x.run.key, "m:m1", &i), HD_USAGE);
 }
 
 Test(mention_name, what_was_asked_for_is_not_repeated)
 {
     hd_mention i;
     char text[HD_FAILURE_BYTES];
-    hd_status status = hd_mention_by_name(&x.mini.ctx, &x.run, "a:11010519491231002X", &i);
+    hd_status status =
+        hd_mention_by_name(&x.mini.ctx, &x.run.mentions, x.run.key, "a:11010519491231002X", &i);
     cr_expect_eq(status, HD_USAGE);
     hd_failure_text(&x.mini.ctx, status, text);
     cr_expect_null(strstr(text, "11010519491231002X"));

@@ -66,7 +66,8 @@ static void told(county *c, const char *pairs)
              "source_a,record_id_a,role_a,source_b,record_id_b,role_b,decision\n%s", pairs);
     hd_mini_write(&c->mini, "pairs.csv", text);
     snprintf(path, sizeof path, "%s/pairs.csv", c->mini.folder);
-    cr_assert_eq(hd_given_read(&c->mini.ctx, &c->mini.mentions, path, &c->given), HD_OK);
+    cr_assert_eq(hd_given_read(&c->mini.ctx, &c->mini.mentions, hd_mini_key, path, &c->given),
+                 HD_OK);
 }
 
 static void cluster(county *c)
