@@ -6,7 +6,7 @@
 #include "pipeline/config/yaml.h"
 #include "pipeline/stages.h"
 
-enum { PIECE_VALUES = 32768 };
+enum { PIECE_VALUES = 32768, AHEAD = 16 /* mentions */ };
 
 /* One part of a key. */
 typedef struct key_part {
@@ -107,6 +107,13 @@ static uint64_t key_hash(const block_job *job, const key_part *parts, uint32_t n
     return hash;
 }
 
+static void fetch_key(const key_part *parts, uint32_t n, hd_mention i)
+{
+    for (uint32_t k = 0; k < n; k++)
+        if (parts[k].hash)
+            __builtin_prefetch(&parts[k].hash[parts[k].computed->column[i]]);
+}
+
 /* ---- blocks ---- */
 
 static uint64_t pairs_of(uint64_t n)
@@ -201,6 +208,8 @@ static hd_status block_pass(hd_ctx *ctx, uint32_t p, uint32_t worker, void *arg)
     uint32_t n = job->mentions->n, n_keyed = 0, n_members = 0;
     hd_keyed *items = hd_alloc((size_t)(n ? n : 1) * sizeof *items);
     for (hd_mention i = 0; i < n; i++) {
+        if (i + AHEAD < n)
+            fetch_key(job->keys[p].key, job->ruleset->passes[p].n_keys, i + AHEAD);
         uint64_t key = key_hash(job, job->keys[p].key, job->ruleset->passes[p].n_keys, i);
         if (key)
             items[n_keyed++] = (hd_keyed){key, i};

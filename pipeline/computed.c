@@ -206,6 +206,14 @@ typedef struct group {
 } group;
 enum { NO_POOL = HD_FIELDS_MAX };
 
+/* Where a mention's column leads to: those of one mention lie anywhere. */
+typedef struct lookup {
+    const hd_value_no *column;
+    const char *values;
+    uint32_t value_bytes;
+} lookup;
+enum { LOOKUPS_MAX = 64, AHEAD = 8 /* mentions or values */ };
+
 typedef struct piece {
     const group *group;
     uint32_t begin, end;
@@ -215,6 +223,8 @@ typedef struct job {
     const hd_mentions *mentions;
     const hd_computed_set *set;
     group groups[HD_FIELDS_MAX + 1]; /* by pool */
+    lookup lookups[LOOKUPS_MAX];     /* of the group by mention */
+    uint32_t n_lookups;
     piece *pieces;
     uint32_t n;
     size_t cap;
@@ -242,7 +252,6 @@ static void fetch_text(const hd_pool *texts, hd_value value)
 
 static void compute_values(const job *j, const piece *p, hd_env *env)
 {
-    enum { AHEAD = 8 };
     const hd_values *values = &j->mentions->extract->values;
     const hd_standard *standard = values->standard[p->group->pool];
     const hd_field *field = &j->mentions->ruleset->fields[values->field_of[p->group->pool]];
@@ -260,12 +269,22 @@ static void compute_values(const job *j, const piece *p, hd_env *env)
     env->row = NULL;
 }
 
+static void fetch(const job *j, hd_mention i)
+{
+    for (uint32_t k = 0; k < j->n_lookups; k++) {
+        const lookup *l = &j->lookups[k];
+        __builtin_prefetch(l->values + (size_t)l->column[i] * l->value_bytes);
+    }
+}
+
 static void compute_mentions(const job *j, const piece *p, hd_env *env)
 {
     mention_row row = {{j->mentions, {0, 0}}, j->set};
     env->load = load_mention;
     env->row = &row;
     for (hd_mention i = p->begin; i < p->end; i++) {
+        if (i + AHEAD < p->end)
+            fetch(j, i + AHEAD);
         row.row.side[0] = row.row.side[1] = i;
         compute(p->group, i, env);
     }
@@ -360,12 +379,41 @@ static void plan(job *j, hd_computed_set *set)
             add_pieces(j, &j->groups[pool], j->groups[pool].item[0]->n_values, PIECE_VALUES);
 }
 
+static void add_lookup(job *j, const hd_value_no *column, const void *values, uint32_t value_bytes)
+{
+    for (uint32_t k = 0; k < j->n_lookups; k++)
+        if (j->lookups[k].column == column && j->lookups[k].values == values)
+            return;
+    if (column && values && j->n_lookups < LOOKUPS_MAX)
+        j->lookups[j->n_lookups++] = (lookup){column, values, value_bytes};
+}
+
+/* What the expression reads of a mention itself. */
+static void add_lookups(job *j, const hd_expr *expr)
+{
+    const hd_values *values = &j->mentions->extract->values;
+    for (uint32_t i = 0; i < expr->n_args; i++)
+        add_lookups(j, expr->args[i]);
+    if (expr->op != HD_OP_REF || expr->ref.role >= 0)
+        return;
+    if (expr->ref.what <= HD_REF_REASON) {
+        uint32_t field = expr->ref.index;
+        add_lookup(j, j->mentions->column[field], values->standard[values->pool_of[field]],
+                   sizeof(hd_standard));
+    } else if (expr->ref.what == HD_REF_BUILTIN && expr->ref.index >= FIRST_COMPUTED) {
+        const hd_computed *c = &j->set->item[expr->ref.index - FIRST_COMPUTED];
+        add_lookup(j, c->column, c->value, sizeof *c->value);
+    }
+}
+
 static hd_status run(hd_ctx *ctx, job *j)
 {
     HD_TRY(hd_parallel(ctx, j->n, compute_piece, j));
     j->n = 0;
     if (j->groups[NO_POOL].n)
         add_pieces(j, &j->groups[NO_POOL], j->mentions->n, PIECE_MENTIONS);
+    for (uint32_t i = 0; i < j->groups[NO_POOL].n; i++)
+        add_lookups(j, j->groups[NO_POOL].item[i]->by_mention);
     return hd_parallel(ctx, j->n, compute_piece, j);
 }
 
