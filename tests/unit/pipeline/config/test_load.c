@@ -713,6 +713,7 @@ Test(load, own_rules_replace_append_and_turn_off)
                 "  - {code: name_and_birth, off: true}\n"
                 "  - {code: nothing_own, off: true}\n"
                 "  - {code: kin, off: true}\n"
+                "  - {code: unnamed, off: true}\n"
                 "link: {match_threshold: 5, review_threshold: 1}\n");
     files_write(&files, "rules/fields.yaml", "fields: {phone: {kind: text}, nick: {kind: name}}\n");
     files_write(&files, "rules/checks.yaml", "rules:\n  - {code: id.two, off: true}\n");
