@@ -266,6 +266,24 @@ static void order_by(relate_job *job, const uint32_t *number, uint32_t n_among, 
     hd_free(items);
 }
 
+/* A mother whom one of a person's mentions names is the mother of all of them. */
+static hd_mention *mothers_of_persons(const relate_job *job)
+{
+    const hd_clusters *clusters = job->clusters;
+    const hd_mention *mother = job->mentions->related[HD_RELATION_mother];
+    hd_mention *out = hd_alloc(((size_t)job->mentions->n + 1) * sizeof *out);
+    for (uint32_t c = 0; c < clusters->n; c++) {
+        hd_mention known = HD_NO_MENTION;
+        for (uint32_t i = clusters->start[c]; i < clusters->start[c + 1]; i++)
+            if (known == HD_NO_MENTION)
+                known = mother[clusters->member[i]];
+        for (uint32_t i = clusters->start[c]; i < clusters->start[c + 1]; i++)
+            out[clusters->member[i]] =
+                mother[clusters->member[i]] != HD_NO_MENTION ? mother[clusters->member[i]] : known;
+    }
+    return out;
+}
+
 /* After the mothers are known, whom it goes by. */
 static hd_status order_births(hd_ctx *ctx, relate_job *job)
 {
@@ -282,6 +300,22 @@ static hd_status order_births(hd_ctx *ctx, relate_job *job)
         if (status == HD_OK)
             order_by(job, number, order->n_among, when);
     }
+    return status;
+}
+
+/* In a set of its own: what passes and comparisons ask for is what a mention itself says. */
+static hd_status order_births_of_persons(hd_ctx *ctx, relate_job *job, hd_mentions *mentions)
+{
+    hd_computed_set computed, *of_mentions = job->computed;
+    hd_mention *said = mentions->related[HD_RELATION_mother];
+    hd_computed_init(&computed, mentions);
+    job->computed = &computed;
+    mentions->related[HD_RELATION_mother] = said ? mothers_of_persons(job) : NULL;
+    hd_status status = order_births(ctx, job);
+    hd_free(mentions->related[HD_RELATION_mother]);
+    mentions->related[HD_RELATION_mother] = said;
+    job->computed = of_mentions;
+    hd_computed_release(&computed);
     return status;
 }
 
@@ -323,7 +357,7 @@ hd_status hd_relate_run(hd_ctx *ctx, hd_mentions *mentions, const hd_clusters *c
     hd_status status = look_up_all(ctx, &job);
     *changed = hand_over(&job, mentions, 0, HD_N_RELATION_KINDS);
     if (status == HD_OK && job.related[HD_BIRTH_ORDER])
-        status = order_births(ctx, &job);
+        status = order_births_of_persons(ctx, &job, mentions);
     *changed |= hand_over(&job, mentions, HD_BIRTH_ORDER, HD_N_RELATED);
     return status;
 }

@@ -48,11 +48,15 @@ static void setup(void)
                   "h5,王芳,2,19900102,2,户主,530303198203040025\n"
                   "w,吴敏,2,19900102,3,户主,\n"
                   "w2,吴明,1,20150102,3,子,530303201501020035\n"
-                  "w1,吴亮,1,20150102,3,子,530303201501020019\n");
+                  "w1,吴亮,1,20150102,3,子,530303201501020019\n"
+                  "y,孙丽,2,19880606,4,户主,530303198806060025\n"
+                  "x1,周明,1,20160304,5,孙子,530303201603040010\n"
+                  "x2,周亮,1,20160304,5,孙子,530303201603040037\n");
     hd_mini_write(&mini, "card.csv",
                   "id,name,born,mother,spouse\n"
                   "c1,张子涵,20100708,530303198203040025,\n"
-                  "c2,李秀英,19820304,,530303198001020018\n");
+                  "c2,李秀英,19820304,,530303198001020018\n"
+                  "d1,周明,20160304,530303198806060025,\nd2,周亮,20160304,530303198806060025,\n");
     hd_mini_read(&mini);
 }
 
@@ -137,6 +141,16 @@ Test(relate, of_twins_one_is_the_first)
     expect_order("birth/b/child", "");
     relate("birth/t/mother house/w/self|house/w1/self house/w2/self");
     expect_order("house/w1/self", "");
+}
+
+/* The household says the numbers, the cards say whose children they are. */
+Test(relate, who_was_first_goes_by_all_that_is_known_of_a_person)
+{
+    relate("house/x1/self card/d1/self|house/x2/self card/d2/self");
+    expect_order("card/d1/self", "");
+    expect_order("house/x1/self", "1/2");
+    expect_order("house/x2/self", "2/2");
+    expect(HD_RELATION_mother, "house/x1/self", NULL);
 }
 
 Test(relate, nobody_is_his_own_relative)
