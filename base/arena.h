@@ -2,8 +2,9 @@
 #define HD_BASE_ARENA_H
 
 /* Memory with one lifetime: allocate piece by piece, give back all at once. Not thread-safe: one
- * arena a thread. Under ASan, memory of a reset arena is poisoned. Zero-initialise to start
- * empty. */
+ * arena a thread. A piece of HD_LARGE_BYTES or more is a mapped file (base/mem.h), so columns may
+ * be that large, texts about people not. Under ASan, memory of a reset arena is poisoned.
+ * Zero-initialise to start empty. */
 
 #include "base/view.h"
 
