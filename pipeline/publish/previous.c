@@ -26,6 +26,15 @@ typedef struct stored_person {
     uint32_t number; /* in the order of first mentions */
 } stored_person;
 
+/* A row of mention that was read: its person's id is looked up with those of others, so that the
+ * waits for memory overlap. Its texts begin in `bytes`, one after the other. */
+enum { WAITING = 32, LINK_TEXTS = 4, LINK_ID = 3 };
+typedef struct waiting {
+    uint32_t at;
+    uint32_t len_bytes[LINK_TEXTS]; /* source, record_id, role, person_id */
+    uint64_t hash;                  /* of the last */
+} waiting;
+
 typedef struct reader {
     hd_store *store;
     const hd_mentions *mentions;
@@ -36,6 +45,9 @@ typedef struct reader {
     size_t stored_cap, persons_cap, retired_cap;
     hd_mention next; /* mentions before it were met, or are new */
     hd_buf last[3];  /* key of the last link */
+    waiting waiting[WAITING];
+    uint32_t n_waiting;
+    hd_buf bytes;
 } reader;
 
 static text_slot *find_slot(const text_set *set, hd_str text, uint64_t hash)
@@ -80,9 +92,17 @@ static uint32_t set_add(text_set *set, hd_arena *arena, hd_str text)
 }
 
 /* -1: not in the set. */
-static int64_t set_find(const text_set *set, hd_str text)
+static int64_t set_find(const text_set *set, hd_str text, uint64_t hash)
 {
-    return set->slot ? (int64_t)find_slot(set, text, hash_of(text))->number - 1 : -1;
+    return set->slot ? (int64_t)find_slot(set, text, hash)->number - 1 : -1;
+}
+
+/* The text that stands where one of this hash is looked for first, which is mostly it; NULL: none
+ * does. Reads no text. */
+static const hd_str *set_first(const text_set *set, uint64_t hash)
+{
+    const text_slot *slot = set->slot ? &set->slot[(uint32_t)hash & set->mask] : NULL;
+    return slot && slot->number ? &set->text[slot->number - 1] : NULL;
 }
 
 /* ---- the three queries ---- */
@@ -179,10 +199,14 @@ static void recognise(reader *r, const hd_str key[3], uint32_t person)
     }
 }
 
-static hd_status take_link(hd_ctx *ctx, reader *r, const hd_cell *row)
+static hd_status take_waiting(hd_ctx *ctx, reader *r, const waiting *w)
 {
-    const hd_str key[3] = {row[0].text, row[1].text, row[2].text};
-    int64_t id = set_find(&r->ids, row[3].text);
+    hd_str text[LINK_TEXTS];
+    const char *next = hd_buf_str(&r->bytes).ptr + w->at;
+    for (int i = 0; i < LINK_TEXTS; next += w->len_bytes[i++])
+        text[i] = (hd_str){next, w->len_bytes[i]};
+    const hd_str *key = text;
+    int64_t id = set_find(&r->ids, text[LINK_ID], w->hash);
     if (id < 0)
         return HD_FAIL(ctx, HD_STORE,
                        "store %s is damaged: person_link names a person that person does not have",
@@ -193,6 +217,37 @@ static hd_status take_link(hd_ctx *ctx, reader *r, const hd_cell *row)
     r->out->person[person].n++;
     r->out->n++;
     return HD_OK;
+}
+
+static hd_status take_all_waiting(hd_ctx *ctx, reader *r)
+{
+    const hd_str *first[WAITING];
+    hd_status status = HD_OK;
+    for (uint32_t i = 0; i < r->n_waiting; i++) {
+        first[i] = set_first(&r->ids, r->waiting[i].hash);
+        __builtin_prefetch(first[i]);
+    }
+    for (uint32_t i = 0; i < r->n_waiting; i++)
+        if (first[i])
+            __builtin_prefetch(first[i]->ptr);
+    for (uint32_t i = 0; i < r->n_waiting && status == HD_OK; i++)
+        status = take_waiting(ctx, r, &r->waiting[i]);
+    r->n_waiting = 0;
+    hd_buf_clear(&r->bytes);
+    return status;
+}
+
+static hd_status take_link(hd_ctx *ctx, reader *r, const hd_cell *row)
+{
+    waiting *w = &r->waiting[r->n_waiting++];
+    *w = (waiting){.at = hd_buf_str(&r->bytes).len_bytes, .hash = hash_of(row[LINK_ID].text)};
+    for (int i = 0; i < LINK_TEXTS; i++) {
+        w->len_bytes[i] = row[i].text.len_bytes;
+        hd_buf_add(&r->bytes, row[i].text);
+    }
+    if (r->ids.slot)
+        __builtin_prefetch(&r->ids.slot[(uint32_t)w->hash & r->ids.mask]);
+    return r->n_waiting == WAITING ? take_all_waiting(ctx, r) : HD_OK;
 }
 
 static hd_status take_retired(hd_ctx *ctx, reader *r, const hd_cell *row)
@@ -209,7 +264,8 @@ static hd_status read_all(hd_ctx *ctx, reader *r)
     HD_TRY(hd_store_current(ctx, r->store, &r->out->arena, &r->out->run));
     HD_TRY(read_rows(ctx, r, "person_id, first_run", "person", 2, take_person));
     HD_TRY(read_rows(ctx, r, "source, record_id, role, person_id",
-                     "mention ORDER BY source, record_id, role", 4, take_link));
+                     "mention ORDER BY source, record_id, role", LINK_TEXTS, take_link));
+    HD_TRY(take_all_waiting(ctx, r));
     return read_rows(ctx, r, "DISTINCT person_id",
                      "person_history WHERE event IN ('merged into', 'retired') ORDER BY person_id",
                      1, take_retired);
@@ -236,6 +292,7 @@ static hd_status read_store(hd_ctx *ctx, hd_store *store, void *arg)
     hd_free(r.person);
     for (int i = 0; i < 3; i++)
         hd_buf_release(&r.last[i]);
+    hd_buf_release(&r.bytes);
     return status;
 }
 
