@@ -236,11 +236,7 @@ static void compute(const group *g, uint32_t i, hd_env *env)
     for (uint32_t k = 0; k < g->n; k++) {
         hd_computed *computed = g->item[k];
         const hd_expr *expr = computed->by_mention ? computed->by_mention : computed->expr;
-        uint32_t packed = hd_computed_pack(expr->type, hd_expr_eval(expr, env));
-        if (computed->value)
-            computed->value[i] = packed;
-        else
-            computed->constant = packed;
+        computed->value[i] = hd_computed_pack(expr->type, hd_expr_eval(expr, env));
     }
 }
 
