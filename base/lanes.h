@@ -2,7 +2,8 @@
 #define HD_BASE_LANES_H
 
 /* Words with a bit for each of 64 things that are looked at side by side, and columns of 64
- * numbers. Four numbers are one vector of the compiler, which every 64-bit processor has. */
+ * numbers. Four numbers are one vector of the compiler, which every 64-bit processor has; where
+ * this one has vectors of eight, columns are compared by them. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -41,13 +42,33 @@ static inline hd_lanes hd_quad_bits(hd_signed_quad truth)
 #endif
 }
 
+/* By vectors of four, and of eight, which not every processor has. */
+hd_lanes hd_lanes_equal_narrow(uint32_t x, const uint32_t column[HD_LANES]);
+hd_lanes hd_lanes_at_least_narrow(const int32_t column[HD_LANES], int32_t least);
+#if defined(__x86_64__) && defined(__GNUC__)
+#define HD_LANES_WIDE
+hd_lanes hd_lanes_equal_wide(uint32_t x, const uint32_t column[HD_LANES]);
+hd_lanes hd_lanes_at_least_wide(const int32_t column[HD_LANES], int32_t least);
+#endif
+
 /* Lanes whose number is `x`. */
 static inline hd_lanes hd_lanes_equal(uint32_t x, const uint32_t column[HD_LANES])
 {
-    hd_lanes equal = 0;
-    for (unsigned i = 0; i < HD_LANES; i += 4)
-        equal |= hd_quad_bits(*(const hd_quad *)(column + i) == x) << i;
-    return equal;
+#ifdef HD_LANES_WIDE
+    if (__builtin_cpu_supports("avx2"))
+        return hd_lanes_equal_wide(x, column);
+#endif
+    return hd_lanes_equal_narrow(x, column);
+}
+
+/* Lanes whose number is `least` or more. */
+static inline hd_lanes hd_lanes_at_least(const int32_t column[HD_LANES], int32_t least)
+{
+#ifdef HD_LANES_WIDE
+    if (__builtin_cpu_supports("avx2"))
+        return hd_lanes_at_least_wide(column, least);
+#endif
+    return hd_lanes_at_least_narrow(column, least);
 }
 
 #endif

@@ -153,6 +153,11 @@ void hd_sort_keyed(hd_keyed *items, size_t n)
     with_scratch(sort_keyed, items, n, sizeof *items);
 }
 
+void hd_sort_keyed_in(hd_keyed *items, hd_keyed *scratch, size_t n)
+{
+    sort_keyed((char *)items, (char *)scratch, n);
+}
+
 void hd_sort_u64(uint64_t *items, size_t n)
 {
     with_scratch(sort_u64, items, n, sizeof *items);

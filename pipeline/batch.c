@@ -49,14 +49,6 @@ static inline void add_weight(hd_pair_batch *batch, hd_lanes lanes, int32_t add)
     add_to((uint32_t *)batch->weight, rest, -(uint32_t)add);
 }
 
-static inline hd_lanes at_least(const int32_t value[N], int32_t least)
-{
-    hd_lanes lanes = 0;
-    for (unsigned i = 0; i < N; i += 4)
-        lanes |= hd_quad_bits(*(const hd_signed_quad *)(value + i) >= least) << i;
-    return lanes;
-}
-
 /* ---- columns ---- */
 
 static const uint32_t *column_of(hd_pair_batch *batch, unsigned side, uint32_t slot)
@@ -152,6 +144,8 @@ static void measure(hd_pair_batch *batch, uint32_t number, hd_lanes lanes)
     const hd_plan_measure *m = &batch->plan->measure[number];
     struct hd_batch_measure *out = &batch->measure[number];
     const hd_batch_columns *columns = batch->columns;
+    if (!out->done)
+        memset(out->result, 0, sizeof out->result);
     out->done |= lanes;
     if (columns && columns->prepared[number])
         lanes &= ~hd_measure_prepared(m->measure, columns->prepared_a[number],
@@ -298,8 +292,8 @@ static void begin(hd_pair_batch *batch)
 {
     const hd_plan *plan = batch->plan;
     memset(batch->fetched, 0, 2 * (size_t)plan->n_slots * sizeof *batch->fetched);
-    memset(batch->measure, 0, plan->n_measures * sizeof *batch->measure);
-    memset(batch->found, 0, plan->n_comparisons * sizeof *batch->found);
+    for (uint32_t m = 0; m < plan->n_measures; m++)
+        batch->measure[m].done = 0;
     batch->base = 0;
     for (unsigned i = 0; batch->bounds && i < N; i++)
         batch->weight[i] = start_of(batch, batch->row[0][i][0] & known_of_b(batch, i));
@@ -343,6 +337,8 @@ static void take_step(hd_pair_batch *batch, const hd_plan_step *step, hd_lanes l
     if (step->begin == 0)
         begin_comparison(batch, c, left);
     hd_lanes open = batch->open[c] & left;
+    memset(batch->found[c] + step->begin, 0,
+           (size_t)(step->end - step->begin) * sizeof batch->found[c][0]);
     for (uint32_t l = step->begin; l < step->end && open; l++) {
         const hd_pair_node *when = comparison->when[l];
         hd_lanes found = when ? lanes_where(batch, when, true, open) : open;
@@ -380,7 +376,7 @@ static hd_lanes in_reach(const hd_pair_batch *batch, hd_lanes left)
         return left;
     int32_t least = batch->bounds->threshold - batch->base;
     if (are_many(left))
-        return left & at_least(batch->weight, least);
+        return left & hd_lanes_at_least(batch->weight, least);
     while (hd_lanes_next(&left, &i))
         lanes |= (hd_lanes)(batch->weight[i] >= least) << i;
     return lanes;

@@ -30,6 +30,11 @@ typedef struct hash_piece {
     uint32_t table, begin, end;
 } hash_piece;
 
+/* Room of a thread, for one pass after the other: mentions by their keys. */
+typedef struct block_room {
+    hd_keyed *items, *scratch;
+} block_room;
+
 typedef struct block_job {
     const hd_ruleset *ruleset;
     const hd_mentions *mentions;
@@ -40,7 +45,8 @@ typedef struct block_job {
     hash_piece *piece;
     uint32_t n_pieces;
     size_t pieces_cap;
-    bool again; /* only the passes that ask for persons */
+    block_room *room; /* [worker] */
+    bool again;       /* only the passes that ask for persons */
     hd_blocks *out;
     hd_arena arena;
 } block_job;
@@ -142,8 +148,8 @@ static uint32_t run_length(const hd_keyed *items, uint32_t n)
 }
 
 /* A block over the cap is split by the second keys; what is still over it is refused. */
-static void narrow_block(const block_job *job, uint32_t p, hd_keyed *items, uint32_t n,
-                         uint32_t *n_members)
+static void narrow_block(const block_job *job, uint32_t p, hd_keyed *items, hd_keyed *scratch,
+                         uint32_t n, uint32_t *n_members)
 {
     hd_pass_blocks *pass = &job->out->pass[p];
     uint64_t cap = job->ruleset->block_cap_pairs;
@@ -163,7 +169,7 @@ static void narrow_block(const block_job *job, uint32_t p, hd_keyed *items, uint
     }
     pass->n_narrowed++;
     pass->n_left_out += n - n_kept;
-    hd_sort_keyed(items, n_kept);
+    hd_sort_keyed_in(items, scratch, n_kept);
     for (uint32_t i = 0, length; i < n_kept; i += length) {
         length = run_length(items + i, n_kept - i);
         if (length > 1 && pairs_of(length) <= cap) {
@@ -196,9 +202,18 @@ static bool wanted(const block_job *job, uint32_t p)
     return !job->again || job->ruleset->passes[p].asks_persons;
 }
 
+static block_room *room_of(const block_job *job, uint32_t worker)
+{
+    block_room *room = &job->room[worker];
+    size_t n = (size_t)job->mentions->n + 1;
+    if (!room->items)
+        *room = (block_room){hd_alloc(n * sizeof(hd_keyed)), hd_alloc(n * sizeof(hd_keyed))};
+    return room;
+}
+
 static hd_status block_pass(hd_ctx *ctx, uint32_t p, uint32_t worker, void *arg)
 {
-    (void)ctx, (void)worker;
+    (void)ctx;
     const block_job *job = arg;
     if (!wanted(job, p))
         return HD_OK;
@@ -206,7 +221,8 @@ static hd_status block_pass(hd_ctx *ctx, uint32_t p, uint32_t worker, void *arg)
         clear_pass(job->out, p, job->mentions->n);
     hd_pass_blocks *pass = &job->out->pass[p];
     uint32_t n = job->mentions->n, n_keyed = 0, n_members = 0;
-    hd_keyed *items = hd_alloc((size_t)(n ? n : 1) * sizeof *items);
+    const block_room *room = room_of(job, worker);
+    hd_keyed *items = room->items;
     for (hd_mention i = 0; i < n; i++) {
         if (i + AHEAD < n)
             fetch_key(job->keys[p].key, job->ruleset->passes[p].n_keys, i + AHEAD);
@@ -214,7 +230,7 @@ static hd_status block_pass(hd_ctx *ctx, uint32_t p, uint32_t worker, void *arg)
         if (key)
             items[n_keyed++] = (hd_keyed){key, i};
     }
-    hd_sort_keyed(items, n_keyed);
+    hd_sort_keyed_in(items, room->scratch, n_keyed);
     pass->n_keyed = n_keyed;
     pass->start = hd_alloc_mapped((size_t)n_keyed / 2 + 2, sizeof *pass->start);
     pass->member = hd_alloc_mapped(n_keyed, sizeof *pass->member);
@@ -223,10 +239,9 @@ static hd_status block_pass(hd_ctx *ctx, uint32_t p, uint32_t worker, void *arg)
         if (length > 1 && pairs_of(length) <= job->ruleset->block_cap_pairs)
             take_block(pass, items + i, length, &n_members);
         else if (length > 1)
-            narrow_block(job, p, items + i, length, &n_members);
+            narrow_block(job, p, items + i, room->scratch, length, &n_members);
     }
     pass->start[pass->n_blocks] = n_members;
-    hd_free(items);
     for (uint32_t b = 0; b < pass->n_blocks; b++)
         for (uint32_t m = pass->start[b]; m < pass->start[b + 1]; m++)
             job->out->block_of[(size_t)pass->member[m] * job->out->n_passes + p] = b + 1;
@@ -283,8 +298,14 @@ static void release(block_job *job)
 static hd_status run(hd_ctx *ctx, block_job *job, hd_computed_set *computed)
 {
     hd_status status = make_keys(ctx, job, computed);
+    job->room = hd_alloc_zero(ctx->n_threads, sizeof *job->room);
     if (status == HD_OK)
         status = hd_parallel(ctx, job->ruleset->n_passes, block_pass, job);
+    for (unsigned i = 0; i < ctx->n_threads; i++) {
+        hd_free(job->room[i].items);
+        hd_free(job->room[i].scratch);
+    }
+    hd_free(job->room);
     release(job);
     return status;
 }

@@ -27,3 +27,30 @@ Test(lanes, equal_numbers_have_a_bit)
     cr_expect_eq(hd_lanes_equal(UINT32_MAX, column), 4);
     cr_expect_eq(hd_lanes_equal(8, column), 0);
 }
+
+Test(lanes, at_least_is_signed)
+{
+    int32_t column[HD_LANES] = {[0] = -5, [1] = -4, [40] = 7};
+    cr_expect_eq(hd_lanes_at_least(column, 1), UINT64_C(1) << 40);
+    cr_expect_eq(hd_lanes_at_least(column, -4), UINT64_MAX & ~UINT64_C(1));
+    cr_expect_eq(hd_lanes_at_least(column, 8), 0);
+}
+
+#ifdef HD_LANES_WIDE
+Test(lanes, wide_and_narrow_say_the_same)
+{
+    uint32_t column[HD_LANES];
+    if (!__builtin_cpu_supports("avx2"))
+        return;
+    for (uint32_t round = 0; round < 200; round++) {
+        for (uint32_t i = 0; i < HD_LANES; i++)
+            column[i] = (i * 2654435761u + round * 40503u) >> 28;
+        for (uint32_t x = 0; x < 17; x++) {
+            const int32_t *numbers = (const int32_t *)column;
+            cr_assert_eq(hd_lanes_equal_wide(x, column), hd_lanes_equal_narrow(x, column));
+            cr_assert_eq(hd_lanes_at_least_wide(numbers, (int32_t)x),
+                         hd_lanes_at_least_narrow(numbers, (int32_t)x));
+        }
+    }
+}
+#endif
