@@ -39,26 +39,26 @@ bool hd_function_needs_tables(uint16_t function)
            function == HD_FUNCTION_address_house || hd_function_takes_left(function);
 }
 
+/* Comparators are, by their contract; either_order has its two texts in four arguments. */
 bool hd_function_is_symmetric(uint16_t function)
 {
     switch ((hd_function)function) {
+#define X(name, compare, operands, measure, remember) \
+    case HD_FUNCTION_##name:                          \
+        return HD_OPERAND_##operands != HD_OPERAND_two_texts;
+        HD_COMPARATORS(X)
+#undef X
     case HD_FUNCTION_name_level:
     case HD_FUNCTION_name_alike:
-    case HD_FUNCTION_name_similarity:
     case HD_FUNCTION_id_same_old:
     case HD_FUNCTION_id_one_digit:
     case HD_FUNCTION_id_swapped:
     case HD_FUNCTION_id_except_area:
     case HD_FUNCTION_id_except_date:
     case HD_FUNCTION_id_two_digits:
-    case HD_FUNCTION_id_similarity:
-    case HD_FUNCTION_days_apart:
     case HD_FUNCTION_same_known_parts:
     case HD_FUNCTION_day_month_swapped:
     case HD_FUNCTION_same_as_lunar:
-    case HD_FUNCTION_date_digits_differing:
-    case HD_FUNCTION_levenshtein:
-    case HD_FUNCTION_positions_differing:
         return true;
     default: /* or not known to be */
         return false;

@@ -463,14 +463,17 @@ Test(functions, symmetric_ones_do_not_mind_the_order)
     static const char *const dates[] = {"date(\"1980-01-02\")", "date(\"1980-02-01\")",
                                         "date(\"1980-02-18\")", "date(\"1981-01-02\")",
                                         "birth_date",           "month_only"};
+    static const char *const numbers[] = {"0", "7", "n", "-12.5", "1000"};
     rule_case *rc = rule_case_with_han();
     uint32_t n = 0;
     for (uint16_t f = 0; f < HD_N_FUNCTIONS; f++) {
         if (!hd_function_is_symmetric(f))
             continue;
-        bool of_dates = hd_functions[f].arguments[0] == 'd';
-        const char *const *value = of_dates ? dates : texts;
-        size_t n_values = of_dates ? sizeof dates / sizeof *dates : sizeof texts / sizeof *texts;
+        char of = hd_functions[f].arguments[0];
+        const char *const *value = of == 'd' ? dates : of == 'n' ? numbers : texts;
+        size_t n_values = of == 'd'   ? sizeof dates / sizeof *dates
+                          : of == 'n' ? sizeof numbers / sizeof *numbers
+                                      : sizeof texts / sizeof *texts;
         const char *last = hd_functions[f].arguments[2] ? ", \"part\"" : "";
         for (size_t i = 0; i < n_values * n_values; i++, n++) {
             char there[128], back[128], first[64];
