@@ -3,7 +3,7 @@
 
 /* Words with a bit for each of 64 things that are looked at side by side, and columns of 64
  * numbers. Four numbers are one vector of the compiler, which every 64-bit processor has; where
- * this one has vectors of eight, columns are compared by them. */
+ * this one has longer vectors, columns are looked at by them. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -42,33 +42,42 @@ static inline hd_lanes hd_quad_bits(hd_signed_quad truth)
 #endif
 }
 
-/* By vectors of four, and of eight, which not every processor has. */
+/* By vectors of four; of eight, and of sixteen with masks, which not every processor has. */
 hd_lanes hd_lanes_equal_narrow(uint32_t x, const uint32_t column[HD_LANES]);
 hd_lanes hd_lanes_at_least_narrow(const int32_t column[HD_LANES], int32_t least);
+void hd_lanes_add_narrow(uint32_t column[HD_LANES], hd_lanes lanes, uint32_t add);
 #if defined(__x86_64__) && defined(__GNUC__)
 #define HD_LANES_WIDE
 hd_lanes hd_lanes_equal_wide(uint32_t x, const uint32_t column[HD_LANES]);
 hd_lanes hd_lanes_at_least_wide(const int32_t column[HD_LANES], int32_t least);
+void hd_lanes_add_wide(uint32_t column[HD_LANES], hd_lanes lanes, uint32_t add);
+hd_lanes hd_lanes_equal_masked(uint32_t x, const uint32_t column[HD_LANES]);
+hd_lanes hd_lanes_at_least_masked(const int32_t column[HD_LANES], int32_t least);
+void hd_lanes_add_masked(uint32_t column[HD_LANES], hd_lanes lanes, uint32_t add);
+#define HD_LANES_BY(function, ...)                                      \
+    (__builtin_cpu_supports("avx512f") ? function##_masked(__VA_ARGS__) \
+     : __builtin_cpu_supports("avx2")  ? function##_wide(__VA_ARGS__)   \
+                                       : function##_narrow(__VA_ARGS__))
+#else
+#define HD_LANES_BY(function, ...) function##_narrow(__VA_ARGS__)
 #endif
 
 /* Lanes whose number is `x`. */
 static inline hd_lanes hd_lanes_equal(uint32_t x, const uint32_t column[HD_LANES])
 {
-#ifdef HD_LANES_WIDE
-    if (__builtin_cpu_supports("avx2"))
-        return hd_lanes_equal_wide(x, column);
-#endif
-    return hd_lanes_equal_narrow(x, column);
+    return HD_LANES_BY(hd_lanes_equal, x, column);
 }
 
 /* Lanes whose number is `least` or more. */
 static inline hd_lanes hd_lanes_at_least(const int32_t column[HD_LANES], int32_t least)
 {
-#ifdef HD_LANES_WIDE
-    if (__builtin_cpu_supports("avx2"))
-        return hd_lanes_at_least_wide(column, least);
-#endif
-    return hd_lanes_at_least_narrow(column, least);
+    return HD_LANES_BY(hd_lanes_at_least, column, least);
+}
+
+/* Adds to the numbers of the lanes, modulo 2^32. */
+static inline void hd_lanes_add(uint32_t column[HD_LANES], hd_lanes lanes, uint32_t add)
+{
+    HD_LANES_BY(hd_lanes_add, column, lanes, add);
 }
 
 #endif

@@ -6,13 +6,6 @@ enum { N = HD_BATCH_PAIRS };
 
 /* ---- lanes ---- */
 
-static const hd_signed_quad spread[16] = {
-    {0, 0, 0, 0},   {-1, 0, 0, 0},   {0, -1, 0, 0},   {-1, -1, 0, 0},
-    {0, 0, -1, 0},  {-1, 0, -1, 0},  {0, -1, -1, 0},  {-1, -1, -1, 0},
-    {0, 0, 0, -1},  {-1, 0, 0, -1},  {0, -1, 0, -1},  {-1, -1, 0, -1},
-    {0, 0, -1, -1}, {-1, 0, -1, -1}, {0, -1, -1, -1}, {-1, -1, -1, -1},
-};
-
 /* So many that all lanes together cost less than one by one: over four. */
 static inline bool are_many(hd_lanes lanes)
 {
@@ -31,10 +24,7 @@ static inline void add_to(uint32_t value[N], hd_lanes lanes, uint32_t add)
             value[lane] += add;
         return;
     }
-    for (unsigned i = 0; i < N; i += 4) {
-        hd_quad *four = (hd_quad *)(value + i);
-        *four += (hd_quad)spread[lanes >> i & 15] & add;
-    }
+    hd_lanes_add(value, lanes, add);
 }
 
 /* Where nearly all lanes are meant, the others are taken back. */
@@ -270,38 +260,29 @@ static void open_beside(hd_pair_batch *batch)
     }
 }
 
-static int32_t start_of(hd_pair_batch *batch, uint32_t known)
+/* The bounds before anything is compared, by what is known on both sides. */
+static void begin_weights(hd_pair_batch *batch)
 {
-    const hd_plan *plan = batch->plan;
-    hd_batch_start *start = &batch->start[known * UINT32_C(0x9E3779B1) >> 23];
-    if (start->known_plus_1 != known + UINT64_C(1)) {
-        int32_t weight = batch->bounds->weights->prior;
-        for (uint32_t c = 0; c < plan->n_comparisons; c++)
-            weight += known & plan->comparison[c].known_bits ? batch->bounds->best[c] : 0;
-        *start = (hd_batch_start){known + UINT64_C(1), weight};
-    }
-    return start->weight;
-}
-
-static uint32_t known_of_b(const hd_pair_batch *batch, unsigned i)
-{
-    return batch->columns ? batch->columns->slots[i] : batch->row[1][i][0];
+    batch->base = batch->bounds->weights->prior;
+    memset(batch->weight, 0, sizeof batch->weight);
+    for (uint32_t c = 0; c < batch->plan->n_comparisons; c++)
+        add_weight(batch, batch->open[c], batch->bounds->best[c]);
 }
 
 static void begin(hd_pair_batch *batch)
 {
     const hd_plan *plan = batch->plan;
+    memset(batch->n_found, 0, sizeof batch->n_found);
     memset(batch->fetched, 0, 2 * (size_t)plan->n_slots * sizeof *batch->fetched);
     for (uint32_t m = 0; m < plan->n_measures; m++)
         batch->measure[m].done = 0;
-    batch->base = 0;
-    for (unsigned i = 0; batch->bounds && i < N; i++)
-        batch->weight[i] = start_of(batch, batch->row[0][i][0] & known_of_b(batch, i));
     if (batch->columns)
         open_beside(batch);
     else
         for (uint32_t c = 0; c < plan->n_comparisons; c++)
             batch->open[c] = common_bits(batch, plan->comparison[c].known_bits);
+    if (batch->bounds)
+        begin_weights(batch);
 }
 
 static void add_frequencies(hd_pair_batch *batch, const hd_weights *weights, uint32_t c, uint32_t l,
@@ -337,9 +318,10 @@ static void take_step(hd_pair_batch *batch, const hd_plan_step *step, hd_lanes l
     if (step->begin == 0)
         begin_comparison(batch, c, left);
     hd_lanes open = batch->open[c] & left;
-    memset(batch->found[c] + step->begin, 0,
-           (size_t)(step->end - step->begin) * sizeof batch->found[c][0]);
-    for (uint32_t l = step->begin; l < step->end && open; l++) {
+    if (!open)
+        return;
+    uint32_t l = step->begin;
+    for (; l < step->end && open; l++) {
         const hd_pair_node *when = comparison->when[l];
         hd_lanes found = when ? lanes_where(batch, when, true, open) : open;
         open &= ~found;
@@ -355,6 +337,7 @@ static void take_step(hd_pair_batch *batch, const hd_plan_step *step, hd_lanes l
         add_weight(batch, open,
                    bounds->best_from[c][step->end] - bounds->best_from[c][step->begin]);
     batch->open[c] = open;
+    batch->n_found[c] = (uint8_t)l;
 }
 
 static void make_patterns(hd_pair_batch *batch, hd_lanes lanes)
@@ -362,7 +345,7 @@ static void make_patterns(hd_pair_batch *batch, hd_lanes lanes)
     memset(batch->pattern, 0, sizeof batch->pattern);
     for (uint32_t c = 0; c < batch->plan->n_comparisons; c++) {
         const hd_plan_comparison *comparison = &batch->plan->comparison[c];
-        for (uint32_t l = 0; l < comparison->n_levels; l++)
+        for (uint32_t l = 0; l < batch->n_found[c]; l++)
             add_to(batch->pattern, batch->found[c][l] & lanes, (l + 1) * comparison->radix);
     }
 }

@@ -44,13 +44,6 @@ typedef struct hd_batch_columns {
     const uint8_t *const *prepared_a;
 } hd_batch_columns;
 
-/* The bound of a pair before anything is compared, by what is known on both sides. */
-typedef struct hd_batch_start {
-    uint64_t known_plus_1; /* 0: free */
-    int32_t weight;
-} hd_batch_start;
-enum { HD_BATCH_STARTS = 512 }; /* a power of two */
-
 typedef struct hd_pair_batch {
     const hd_plan *plan;
     hd_env *env;
@@ -64,11 +57,11 @@ typedef struct hd_pair_batch {
     int32_t weight[HD_BATCH_PAIRS];
     /* scratch */
     int32_t base; /* of all lanes: `weight` is less by so much until the end */
-    hd_batch_start start[HD_BATCH_STARTS];
     hd_lanes found[HD_COMPARISONS_MAX][HD_LEVELS_MAX];
-    hd_lanes open[HD_COMPARISONS_MAX]; /* known on both sides, and no level found yet */
-    uint32_t *column;                  /* [side][slot][lane] as far as fetched */
-    bool *fetched;                     /* [side][slot] */
+    uint8_t n_found[HD_COMPARISONS_MAX]; /* levels that were looked at; the others are not set */
+    hd_lanes open[HD_COMPARISONS_MAX];   /* known on both sides, and no level found yet */
+    uint32_t *column;                    /* [side][slot][lane] as far as fetched */
+    bool *fetched;                       /* [side][slot] */
     struct hd_batch_measure {
         hd_lanes done, result[HD_MEASURE_MOST + 1];
     } * measure; /* [measure] */

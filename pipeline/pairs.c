@@ -218,9 +218,13 @@ static void prepare(worker *own, const hd_pair_batch *batch)
     for (uint32_t m = 0; m < batch->plan->n_measures; m++) {
         const hd_plan_measure *measure = &batch->plan->measure[m];
         uint32_t bytes = hd_measure_prepared_bytes(measure->measure);
-        for (uint32_t i = 0; bytes && i < p->n; i++)
+        for (uint32_t i = 0; bytes && i < p->n; i++) {
+            uint32_t ahead = i + AHEAD < p->n ? p->row[i + AHEAD][measure->slot_b] : HD_NONE;
+            if (ahead != HD_NONE)
+                hd_measure_fetch(measure->measure, ahead, &own->env);
             hd_measure_prepare(measure->measure, p->row[i][measure->slot_b], &own->env,
                                p->prepared[m] + (size_t)i * bytes);
+        }
     }
 }
 

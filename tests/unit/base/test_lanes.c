@@ -36,21 +36,54 @@ Test(lanes, at_least_is_signed)
     cr_expect_eq(hd_lanes_at_least(column, 8), 0);
 }
 
-#ifdef HD_LANES_WIDE
-Test(lanes, wide_and_narrow_say_the_same)
+Test(lanes, adds_to_the_numbers_of_lanes_alone)
 {
+    uint32_t column[HD_LANES] = {[0] = 5, [1] = 1, [63] = UINT32_MAX};
+    hd_lanes_add(column, UINT64_C(1) << 63 | 1, 3);
+    cr_expect_eq(column[0], 8);
+    cr_expect_eq(column[1], 1);
+    cr_expect_eq(column[62], 0);
+    cr_expect_eq(column[63], 2);
+}
+
+#ifdef HD_LANES_WIDE
+typedef struct length {
+    bool there;
+    hd_lanes (*equal)(uint32_t x, const uint32_t column[HD_LANES]);
+    hd_lanes (*at_least)(const int32_t column[HD_LANES], int32_t least);
+    void (*add)(uint32_t column[HD_LANES], hd_lanes lanes, uint32_t add);
+} length;
+
+static void expect_as_narrow(const length *of, const uint32_t column[HD_LANES], uint32_t x)
+{
+    const int32_t *numbers = (const int32_t *)column;
+    hd_lanes lanes = x * UINT64_C(0x9E3779B97F4A7C15);
+    uint32_t sum[HD_LANES], narrow_sum[HD_LANES];
+    memcpy(sum, column, sizeof sum);
+    memcpy(narrow_sum, column, sizeof sum);
+    of->add(sum, lanes, x - 5);
+    hd_lanes_add_narrow(narrow_sum, lanes, x - 5);
+    cr_assert_arr_eq(sum, narrow_sum, sizeof sum);
+    cr_assert_eq(of->equal(x, column), hd_lanes_equal_narrow(x, column));
+    cr_assert_eq(of->at_least(numbers, (int32_t)x - 3),
+                 hd_lanes_at_least_narrow(numbers, (int32_t)x - 3));
+}
+
+Test(lanes, vectors_of_any_length_say_the_same)
+{
+    const length lengths[] = {
+        {__builtin_cpu_supports("avx2"), hd_lanes_equal_wide, hd_lanes_at_least_wide,
+         hd_lanes_add_wide},
+        {__builtin_cpu_supports("avx512f"), hd_lanes_equal_masked, hd_lanes_at_least_masked,
+         hd_lanes_add_masked},
+    };
     uint32_t column[HD_LANES];
-    if (!__builtin_cpu_supports("avx2"))
-        return;
     for (uint32_t round = 0; round < 200; round++) {
         for (uint32_t i = 0; i < HD_LANES; i++)
-            column[i] = (i * 2654435761u + round * 40503u) >> 28;
-        for (uint32_t x = 0; x < 17; x++) {
-            const int32_t *numbers = (const int32_t *)column;
-            cr_assert_eq(hd_lanes_equal_wide(x, column), hd_lanes_equal_narrow(x, column));
-            cr_assert_eq(hd_lanes_at_least_wide(numbers, (int32_t)x),
-                         hd_lanes_at_least_narrow(numbers, (int32_t)x));
-        }
+            column[i] = (uint32_t)((int32_t)((i * 2654435761u + round * 40503u) >> 28) - 4);
+        for (uint32_t x = 0; x < 34; x++)
+            if (lengths[x % 2].there)
+                expect_as_narrow(&lengths[x % 2], column, x / 2);
     }
 }
 #endif
