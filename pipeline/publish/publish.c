@@ -1,93 +1,14 @@
 /* The publish stage: what differs between the store and this run, for readers in one transaction.
  */
 
-#include "base/parallel.h"
-#include "pipeline/publish/merge.h"
-
-static hd_status write_changes(hd_ctx *ctx, hd_merge *merge, hd_writer *writer)
-{
-    hd_change change;
-    bool more;
-    HD_TRY(hd_merge_next(ctx, merge, &change, &more));
-    while (more) {
-        HD_TRY(hd_writer_change(ctx, writer, merge->row, change));
-        HD_TRY(hd_merge_next(ctx, merge, &change, &more));
-    }
-    return HD_OK;
-}
-
-static hd_status write_rows(hd_ctx *ctx, hd_tables *tables, const hd_table *table, hd_store *store,
-                            hd_writer *writer, uint64_t *n_rows)
-{
-    hd_merge merge;
-    bool is_state = table->form == HD_TABLE_STATE;
-    hd_status status = hd_merge_open(ctx, tables, table, is_state ? store : NULL, &merge);
-    if (status == HD_OK)
-        status = write_changes(ctx, &merge, writer);
-    *n_rows = is_state ? merge.n_rows : UINT64_MAX;
-    hd_merge_close(&merge);
-    return status;
-}
-
-static hd_status write_table(hd_ctx *ctx, hd_store *store, uint32_t lane, hd_tables *tables,
-                             const hd_table *table, hd_change_counts *counts)
-{
-    hd_writer *writer;
-    uint64_t n_rows;
-    HD_TRY(hd_writer_open(ctx, store, lane, table, &writer));
-    hd_status status = write_rows(ctx, tables, table, store, writer, &n_rows);
-    if (status != HD_OK) {
-        hd_writer_abandon(writer);
-        return status;
-    }
-    return hd_writer_end(ctx, writer, n_rows, counts);
-}
-
-typedef struct write_job {
-    hd_store *store;
-    hd_tables *tables;
-    uint32_t n_tables;
-    const hd_table *table[HD_N_TABLES];
-    hd_change_counts counts[HD_N_TABLES];
-} write_job;
-
-static hd_status write_task(hd_ctx *ctx, uint32_t task, uint32_t worker, void *arg)
-{
-    write_job *job = arg;
-    const hd_table *table = job->table[task];
-    HD_TRY_DOING(ctx, write_table(ctx, job->store, worker, job->tables, table, &job->counts[task]),
-                 "publishing table %s", table->name);
-    return HD_OK;
-}
-
-static hd_status write_at_once(hd_ctx *ctx, hd_store *store, hd_tables *tables, bool of_run,
-                               hd_change_counts *sum)
-{
-    write_job job = {.store = store, .tables = tables};
-    for (uint32_t i = 0; i < HD_N_TABLES; i++) {
-        const hd_table *table = &tables->table[i];
-        if (table->form != HD_TABLE_VIEW && table->of_run == of_run)
-            job.table[job.n_tables++] = table;
-    }
-    uint32_t n_threads = ctx->n_threads;
-    ctx->n_threads = hd_store_lanes(store);
-    hd_status status = hd_parallel(ctx, job.n_tables, write_task, &job);
-    ctx->n_threads = n_threads;
-    *sum = (hd_change_counts){0};
-    for (uint32_t i = 0; i < job.n_tables; i++) {
-        sum->inserted += job.counts[i].inserted;
-        sum->updated += job.counts[i].updated;
-        sum->deleted += job.counts[i].deleted;
-    }
-    return status;
-}
+#include "pipeline/publish/write.h"
 
 /* What is told of the run holds the sum of what changed: it comes last, and is not in it. */
 static hd_status write_tables(hd_ctx *ctx, hd_store *store, hd_tables *tables)
 {
     hd_change_counts of_run;
-    HD_TRY(write_at_once(ctx, store, tables, false, &tables->changes));
-    return write_at_once(ctx, store, tables, true, &of_run);
+    HD_TRY(hd_tables_write(ctx, store, tables, false, &tables->changes));
+    return hd_tables_write(ctx, store, tables, true, &of_run);
 }
 
 /* Persons keep the ids that the last run gave them: of the last run that they know. Where a

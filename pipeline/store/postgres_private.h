@@ -56,7 +56,14 @@ hd_status hd_postgres_fresh_begin(hd_ctx *ctx, hd_postgres_store *s, hd_pg *pg,
                                   const hd_table *table);
 hd_status hd_postgres_fresh_end(hd_ctx *ctx, hd_postgres_store *s, hd_pg *pg,
                                 const hd_table *table);
-hd_status hd_postgres_index(hd_ctx *ctx, hd_postgres_store *s, hd_pg *pg, const hd_index *index);
+uint32_t hd_postgres_n_indexes(hd_store *store, const hd_table *table);
+hd_status hd_postgres_index(hd_ctx *ctx, hd_store *store, uint32_t lane, const hd_table *table,
+                            uint32_t i);
+/* In the last transaction: the index of a new table's key becomes its key. */
+hd_status hd_postgres_keys(hd_ctx *ctx, hd_postgres_store *s);
+/* Of a table that has its rows; of columns that a county does not have nothing. */
+hd_status hd_postgres_make_index(hd_ctx *ctx, hd_postgres_store *s, hd_pg *pg,
+                                 const hd_index *index);
 /* postgres_comments.c */
 hd_status hd_postgres_comment(hd_ctx *ctx, hd_postgres_store *s);
 /* Runs `sql` where hedui.definition has another digest, or none, under `name`. */

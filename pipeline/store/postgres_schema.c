@@ -225,7 +225,7 @@ static hd_status add_index(hd_ctx *ctx, hd_postgres_store *s, const hd_index *in
 {
     bool exists;
     HD_TRY(has_relation(ctx, s, index->name, &exists));
-    return exists ? HD_OK : hd_postgres_index(ctx, s, s->write, index);
+    return exists ? HD_OK : hd_postgres_make_index(ctx, s, s->write, index);
 }
 
 /* Whoever is named is there. Looked at when all is written, not row by row. */
@@ -267,6 +267,7 @@ hd_status hd_postgres_finish(hd_ctx *ctx, hd_store *store, const hd_view *views,
     hd_postgres_store *s = hd_postgres_of(store);
     if (s->is_apart)
         HD_TRY(hd_postgres_apart_name(ctx, s));
+    HD_TRY(hd_postgres_keys(ctx, s));
     for (uint32_t i = 0; i < HD_N_INDEXES; i++)
         HD_TRY(add_index(ctx, s, &hd_indexes[i]));
     HD_TRY(add_references(ctx, s));

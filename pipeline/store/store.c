@@ -165,6 +165,18 @@ void hd_writer_abandon(hd_writer *writer)
         writer->release(writer);
 }
 
+uint32_t hd_store_n_indexes(hd_store *store, const hd_table *table)
+{
+    return store->kind->n_indexes ? store->kind->n_indexes(store, table) : 0;
+}
+
+hd_status hd_store_index(hd_ctx *ctx, hd_store *store, uint32_t lane, const hd_table *table,
+                         uint32_t i)
+{
+    HD_ASSERT(lane < store->n_lanes && i < hd_store_n_indexes(store, table));
+    return store->kind->index(ctx, store, lane, table, i);
+}
+
 static hd_status select_count(hd_ctx *ctx, hd_store *store, const char *sql, uint64_t *out)
 {
     static const hd_cell_type type = HD_CELL_INTEGER;

@@ -103,6 +103,12 @@ hd_status hd_writer_change(hd_ctx *ctx, hd_writer *writer, const hd_cell *row, h
 hd_status hd_writer_end(hd_ctx *ctx, hd_writer *writer, uint64_t n_rows, hd_change_counts *counts);
 void hd_writer_abandon(hd_writer *writer); /* NULL: nothing */
 
+/* What a table that is new gets once it has its rows, its key first: so many parts, some at once if
+ * that may be, each in a lane. Known from hd_store_begin on; 0: nothing. */
+uint32_t hd_store_n_indexes(hd_store *store, const hd_table *table);
+hd_status hd_store_index(hd_ctx *ctx, hd_store *store, uint32_t lane, const hd_table *table,
+                         uint32_t i);
+
 /* What stands on the tables: indexes, constraints, views, comments. Then the number of rows of each
  * table is checked, and all constraints. */
 hd_status hd_store_finish(hd_ctx *ctx, hd_store *store, const hd_view *views, uint32_t n_views);

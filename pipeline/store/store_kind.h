@@ -19,6 +19,10 @@ typedef struct hd_store_kind {
     hd_status (*begin)(hd_ctx *ctx, hd_store *store);
     hd_status (*writer_open)(hd_ctx *ctx, hd_store *store, uint32_t lane, const hd_table *table,
                              hd_writer **out);
+    /* NULL: a table's rows come to their indexes one by one */
+    uint32_t (*n_indexes)(hd_store *store, const hd_table *table);
+    hd_status (*index)(hd_ctx *ctx, hd_store *store, uint32_t lane, const hd_table *table,
+                       uint32_t i);
     hd_status (*finish)(hd_ctx *ctx, hd_store *store, const hd_view *views, uint32_t n_views);
     hd_status (*commit)(hd_ctx *ctx, hd_store *store);
     /* In a transaction that is not of a run: a statement of ours … */
