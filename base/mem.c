@@ -4,7 +4,6 @@
 #include <malloc.h>
 #include <stdarg.h>
 #include <stdatomic.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,6 +131,11 @@ void hd_grow(void **items, size_t *cap, size_t need, size_t size_bytes)
         wanted = need;
     *items = hd_realloc(*items, wanted, size_bytes);
     *cap = wanted;
+}
+
+uint32_t *hd_fill_none(uint32_t *column, size_t n)
+{
+    return memset(column, 0xFF, n * sizeof *column);
 }
 
 /* ---- mapped ---- */

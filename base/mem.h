@@ -7,6 +7,7 @@
  * overflow. */
 
 #include <stddef.h>
+#include <stdint.h>
 
 void *hd_alloc(size_t size_bytes);
 void *hd_alloc_zero(size_t n, size_t size_bytes);
@@ -28,6 +29,9 @@ void hd_free_mapped(void *ptr);
 /* Grow `*items` (of `size_bytes` each) so that it holds at least `need`; doubles. */
 void hd_grow(void **items, size_t *cap, size_t need, size_t size_bytes);
 #define HD_GROW(items, cap, need) hd_grow((void **)&(items), &(cap), (need), sizeof *(items))
+
+/* UINT32_MAX, which stands for none in a column of numbers, into its `n` items. Returns it. */
+uint32_t *hd_fill_none(uint32_t *column, size_t n);
 
 /* Print "hedui: out of memory: …" and exit 4, for what is full without malloc having failed. */
 __attribute__((noreturn, format(printf, 1, 2))) void hd_mem_exhausted(const char *fmt, ...);

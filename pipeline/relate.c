@@ -327,8 +327,7 @@ static void begin(relate_job *job)
     for (int r = 0; r < HD_N_RELATED; r++) {
         if (!(job->mentions->ruleset->relations_asked >> r & 1))
             continue;
-        job->related[r] = hd_alloc_mapped(n, sizeof *job->related[r]);
-        memset(job->related[r], 0xFF, n * sizeof *job->related[r]);
+        job->related[r] = hd_fill_none(hd_alloc_mapped(n, sizeof *job->related[r]), n);
     }
     for (hd_mention i = 0; job->related[HD_RELATION_self] && i < job->mentions->n; i++)
         job->related[HD_RELATION_self][i] = person_of(job, i);

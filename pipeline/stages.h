@@ -137,8 +137,9 @@ void hd_clusters_release(hd_clusters *clusters);
 
 /* ---- reconcile: clusters → persons ---- */
 
-/* What the last published run said, as far as it decides this one. Empty at the first run. */
 #define HD_NO_PERSON UINT32_MAX
+
+/* What the last published run said, as far as it decides this one. Empty at the first run. */
 typedef struct hd_previous_person {
     hd_str id, first_run;
     uint32_t n; /* mentions, those that are no longer there among them */
@@ -190,7 +191,6 @@ typedef struct hd_persons {
     size_t n_history;
     hd_arena arena;
 } hd_persons;
-#define HD_NO_PERSON UINT32_MAX
 
 /* `key`: the site's key; `previous` may be NULL. */
 hd_status hd_reconcile_run(hd_ctx *ctx, const hd_ruleset *ruleset, const hd_model *model,

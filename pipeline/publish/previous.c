@@ -281,8 +281,8 @@ static hd_status read_store(hd_ctx *ctx, hd_store *store, void *arg)
     const previous_job *job = arg;
     hd_previous *out = job->out;
     hd_previous_release(out);
-    out->of = hd_alloc_mapped(job->mentions->n, sizeof *out->of);
-    memset(out->of, 0xFF, job->mentions->n * sizeof *out->of);
+    uint32_t n = job->mentions->n;
+    out->of = hd_fill_none(hd_alloc_mapped(n, sizeof *out->of), n);
     reader r = {.store = store, .mentions = job->mentions, .out = out};
     hd_status status = read_all(ctx, &r);
     hd_free(r.ids.text);

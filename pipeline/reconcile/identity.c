@@ -357,20 +357,14 @@ static void release_identity(identity *job)
     hd_free(job->history);
 }
 
-static uint32_t *none(size_t n)
-{
-    uint32_t *all = hd_alloc(n * sizeof *all);
-    return memset(all, 0xFF, n * sizeof *all);
-}
-
 hd_status hd_identity_assign(hd_ctx *ctx, const hd_reconcile *reconcile, const uint8_t key[32],
                              const hd_previous *previous)
 {
     identity job = {.reconcile = reconcile, .key = key, .previous = previous};
-    uint32_t n = reconcile->clusters->n;
-    job.largest = none(previous ? previous->n_persons : 0);
-    job.part_start = hd_alloc(((size_t)n + 1) * sizeof *job.part_start);
-    job.kept = hd_alloc((size_t)n * sizeof *job.kept);
+    size_t n = reconcile->clusters->n, n_former = previous ? previous->n_persons : 0;
+    job.largest = hd_fill_none(hd_alloc(n_former * sizeof *job.largest), n_former);
+    job.part_start = hd_alloc((n + 1) * sizeof *job.part_start);
+    job.kept = hd_alloc(n * sizeof *job.kept);
     if (previous)
         take_ids(&job);
     find_parts(&job);

@@ -206,21 +206,22 @@ static void keep_relations(const relations_job *job)
 
 static uint32_t *no_persons(hd_persons *persons)
 {
-    size_t bytes = (size_t)persons->n * sizeof(uint32_t);
-    return memset(hd_arena_alloc(&persons->arena, bytes), 0xFF, bytes);
+    size_t n = persons->n;
+    return hd_fill_none(hd_arena_alloc(&persons->arena, n * sizeof(uint32_t)), n);
 }
 
 void hd_relations_find(const hd_reconcile *reconcile)
 {
     hd_persons *persons = reconcile->persons;
+    size_t n = persons->n;
     persons->spouse = no_persons(persons);
     persons->mother = no_persons(persons);
     persons->father = no_persons(persons);
     relations_job job = {.reconcile = reconcile};
-    job.marriages = hd_alloc((size_t)persons->n * sizeof *job.marriages);
-    memset(job.marriages, 0xFF, (size_t)persons->n * sizeof *job.marriages);
-    job.parent_said = hd_alloc((size_t)persons->n * 2 * sizeof *job.parent_said);
-    memset(job.parent_said, 0xFF, (size_t)persons->n * 2 * sizeof *job.parent_said);
+    job.marriages = hd_alloc(n * sizeof *job.marriages);
+    for (size_t i = 0; i < n; i++)
+        job.marriages[i] = (marriage){.mention = HD_NO_MENTION};
+    job.parent_said = hd_fill_none(hd_alloc(2 * n * sizeof *job.parent_said), 2 * n);
     apply_all(&job);
     keep_relations(&job);
     hd_free(job.found.relation);

@@ -46,6 +46,15 @@ Test(mem, lines_begin_a_cache_line)
     }
 }
 
+Test(mem, nothing_is_known_of_what_is_filled_with_none)
+{
+    uint32_t items[] = {0, 1, 2, 3};
+    cr_assert_eq(hd_fill_none(items, 3), items);
+    for (int i = 0; i < 3; i++)
+        cr_assert_eq(items[i], UINT32_MAX);
+    cr_assert_eq(items[3], 3);
+}
+
 Test(mem, grow_doubles)
 {
     uint64_t *items = NULL;
