@@ -85,11 +85,6 @@ hd_str hd_mention_record_id(const hd_mentions *m, hd_mention i)
     return m->extract->records[m->source[i]].record_id[m->record[i]];
 }
 
-static bool same_record(const hd_mentions *m, hd_mention a, hd_mention b)
-{
-    return m->record[a] == m->record[b] && m->source[a] == m->source[b];
-}
-
 /* Whether a mention comes before the record. */
 static bool comes_before(const hd_mentions *m, hd_mention i, int source, hd_str record_id)
 {
@@ -120,12 +115,39 @@ hd_mention hd_mention_find(const hd_mentions *m, hd_str source, hd_str record_id
 void hd_mention_siblings(const hd_mentions *m, hd_mention i, hd_mention *first, uint32_t *n)
 {
     hd_mention begin = i, end = i + 1;
-    while (begin > 0 && same_record(m, begin - 1, i))
+    while (begin > 0 && hd_mention_same_record(m, begin - 1, i))
         begin--;
-    while (end < m->n && same_record(m, end, i))
+    while (end < m->n && hd_mention_same_record(m, end, i))
         end++;
     *first = begin;
     *n = end - begin;
+}
+
+/* Of the record of the mentions [begin, end). */
+static void each_related(const hd_mentions *m, hd_mention begin, hd_mention end,
+                         hd_mention_related_take *take, void *arg)
+{
+    const hd_source *source = &m->ruleset->sources[m->source[begin]];
+    hd_mention by_role[HD_ROLES_MAX];
+    hd_fill_none(by_role, HD_ROLES_MAX);
+    for (hd_mention i = begin; i < end; i++)
+        by_role[m->role[i]] = i;
+    for (uint32_t k = 0; k < source->n_relations; k++) {
+        const hd_relation_rule *rule = &source->relations[k];
+        hd_mention mention = by_role[rule->role], other = by_role[rule->other_role];
+        if (mention != HD_NO_MENTION && other != HD_NO_MENTION)
+            take(arg, rule, mention, other);
+    }
+}
+
+void hd_mentions_each_related(const hd_mentions *m, hd_mention_related_take *take, void *arg)
+{
+    for (hd_mention begin = 0, end; begin < m->n; begin = end) {
+        for (end = begin + 1; end < m->n && hd_mention_same_record(m, end, begin);)
+            end++;
+        if (end - begin > 1)
+            each_related(m, begin, end, take, arg);
+    }
 }
 
 static const hd_role *role_of(const hd_mentions *m, hd_mention i)

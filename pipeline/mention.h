@@ -153,8 +153,17 @@ void hd_mentions_forget_texts(hd_mentions *m);
 /* By its names, in O(log n); `role` null: the record's only mention. HD_NO_MENTION: there is none
  * such. */
 hd_mention hd_mention_find(const hd_mentions *m, hd_str source, hd_str record_id, hd_str role);
+static inline bool hd_mention_same_record(const hd_mentions *m, hd_mention a, hd_mention b)
+{
+    return m->record[a] == m->record[b] && m->source[a] == m->source[b];
+}
 /* First mention and number of mentions of the record that `i` belongs to. */
 void hd_mention_siblings(const hd_mentions *m, hd_mention i, hd_mention *first, uint32_t *n);
+/* What records say of the mentions that they name together: `other` is the `rule->relation` of
+ * `mention` (rules/types.yaml). By record, then by rule; O(n). */
+typedef void hd_mention_related_take(void *arg, const hd_relation_rule *rule, hd_mention mention,
+                                     hd_mention other);
+void hd_mentions_each_related(const hd_mentions *m, hd_mention_related_take *take, void *arg);
 
 /* Rows for hd_env: expressions over one mention, or over two (a = side 0, b = side 1). */
 typedef struct hd_mention_row {

@@ -36,9 +36,10 @@ static void say(relate_job *job, hd_relation_kind relation, hd_mention i, hd_men
 
 /* ---- what records say ---- */
 
-static void apply_rule(relate_job *job, hd_str relation, hd_mention i, hd_mention other)
+static void take_related(void *arg, const hd_relation_rule *rule, hd_mention i, hd_mention other)
 {
-    int kind = hd_relation_kind_find(relation);
+    relate_job *job = arg;
+    int kind = hd_relation_kind_find(rule->relation);
     if (kind < 0)
         return;
     say(job, (hd_relation_kind)kind, i, other);
@@ -46,35 +47,6 @@ static void apply_rule(relate_job *job, hd_str relation, hd_mention i, hd_mentio
         say(job, HD_RELATION_spouse, other, i);
     if (kind == HD_RELATION_mother || kind == HD_RELATION_father)
         say(job, HD_RELATION_child, other, i);
-}
-
-/* The record of the mentions [begin, end). */
-static void take_record(relate_job *job, hd_mention begin, hd_mention end)
-{
-    const hd_mentions *m = job->mentions;
-    const hd_source *source = &m->ruleset->sources[m->source[begin]];
-    hd_mention by_role[HD_ROLES_MAX];
-    for (uint32_t r = 0; r < HD_ROLES_MAX; r++)
-        by_role[r] = HD_NO_MENTION;
-    for (hd_mention i = begin; i < end; i++)
-        by_role[m->role[i]] = i;
-    for (uint32_t k = 0; k < source->n_relations; k++) {
-        const hd_relation_rule *rule = &source->relations[k];
-        if (by_role[rule->role] != HD_NO_MENTION && by_role[rule->other_role] != HD_NO_MENTION)
-            apply_rule(job, rule->relation, by_role[rule->role], by_role[rule->other_role]);
-    }
-}
-
-static void take_records(relate_job *job)
-{
-    const hd_mentions *m = job->mentions;
-    for (hd_mention begin = 0, end; begin < m->n; begin = end) {
-        for (end = begin + 1; end < m->n && m->source[end] == m->source[begin] &&
-                              m->record[end] == m->record[begin];)
-            end++;
-        if (end - begin > 1)
-            take_record(job, begin, end);
-    }
 }
 
 /* ---- lookups ---- */
@@ -352,7 +324,7 @@ hd_status hd_relate_run(hd_ctx *ctx, hd_mentions *mentions, const hd_clusters *c
 {
     relate_job job = {.mentions = mentions, .clusters = clusters, .computed = computed};
     begin(&job);
-    take_records(&job);
+    hd_mentions_each_related(mentions, take_related, &job);
     hd_status status = look_up_all(ctx, &job);
     *changed = hand_over(&job, mentions, 0, HD_N_RELATION_KINDS);
     if (status == HD_OK && job.related[HD_BIRTH_ORDER])

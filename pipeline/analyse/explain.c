@@ -30,11 +30,6 @@ static uint64_t fields_of(const hd_expr *expr)
     return fields;
 }
 
-static bool one_record(const hd_mentions *m, hd_mention a, hd_mention b)
-{
-    return m->source[a] == m->source[b] && m->record[a] == m->record[b];
-}
-
 /* ---- weights ---- */
 
 /* What a comparison at a level adds: the weight of a pattern that has nothing else. */
@@ -253,7 +248,7 @@ static void look_at_other_pair(explainer *e, hd_mention i, hd_mention k)
     out->n_pairs++;
     if (a == e->out->a && b == e->out->b)
         return;
-    if (one_record(&e->run->mentions, a, b) && !out->one_record) {
+    if (hd_mention_same_record(&e->run->mentions, a, b) && !out->one_record) {
         out->one_record = true;
         out->one_record_pair[0] = a;
         out->one_record_pair[1] = b;
@@ -355,7 +350,7 @@ void hd_explain(const hd_run *run, hd_mention a, hd_mention b, hd_explained *out
     e.row_env.load = hd_mention_load;
     e.row_env.row = &e.row;
     hd_weights_make(&run->plan, run->model, &e.weights);
-    out->one_record = one_record(&run->mentions, a, b);
+    out->one_record = hd_mention_same_record(&run->mentions, a, b);
     out->not_asked = !out->one_record && !hd_pair_possible(&run->plan, a, b);
     weigh(&e);
     look_at_passes(&e);

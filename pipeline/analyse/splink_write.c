@@ -385,8 +385,7 @@ static hd_status write_rows(hd_ctx *ctx, const hd_mentions *mentions,
     hd_status status = hd_computed_run(ctx, &computed);
     add_head(written, &out->buf);
     for (hd_mention i = 0; i < mentions->n && status == HD_OK; i++) {
-        record += i == 0 || mentions->record[i] != mentions->record[i - 1] ||
-                  mentions->source[i] != mentions->source[i - 1];
+        record += i == 0 || !hd_mention_same_record(mentions, i, i - 1);
         add_key(mentions, i, record, &out->buf);
         for (uint32_t c = 0; c < written->n_columns; c++) {
             hd_type type = (hd_type)written->column[c].expr->type;

@@ -64,10 +64,10 @@ static void note_parent(relations_job *job, bool father, hd_mention mention, uin
     (father ? persons->father : persons->mother)[person] = other;
 }
 
-/* `other` is the mention's person's `rule->relation`. */
-static void apply_rule(relations_job *job, const hd_relation_rule *rule, hd_mention mention,
-                       hd_mention other)
+static void take_related(void *arg, const hd_relation_rule *rule, hd_mention mention,
+                         hd_mention other)
 {
+    relations_job *job = arg;
     const hd_mentions *mentions = job->reconcile->mentions;
     uint32_t person = job->reconcile->clusters->of[mention];
     uint32_t other_person = job->reconcile->clusters->of[other];
@@ -96,36 +96,6 @@ static void apply_rule(relations_job *job, const hd_relation_rule *rule, hd_ment
         note_spouse(job, other, person, from, to);
     } else { /* a county's own relation has no inverse that we know */
         add_relation(job, rule->relation, mention, other_person, from, to);
-    }
-}
-
-/* The record of the mentions [begin, end). */
-static void apply_rules(relations_job *job, hd_mention begin, hd_mention end)
-{
-    const hd_mentions *mentions = job->reconcile->mentions;
-    const hd_source *source = &job->reconcile->ruleset->sources[mentions->source[begin]];
-    hd_mention by_role[HD_ROLES_MAX];
-    for (uint32_t r = 0; r < HD_ROLES_MAX; r++)
-        by_role[r] = HD_NO_MENTION;
-    for (hd_mention i = begin; i < end; i++)
-        by_role[mentions->role[i]] = i;
-    for (uint32_t k = 0; k < source->n_relations; k++) {
-        const hd_relation_rule *rule = &source->relations[k];
-        hd_mention mention = by_role[rule->role], other = by_role[rule->other_role];
-        if (mention != HD_NO_MENTION && other != HD_NO_MENTION)
-            apply_rule(job, rule, mention, other);
-    }
-}
-
-static void apply_all(relations_job *job)
-{
-    const hd_mentions *m = job->reconcile->mentions;
-    for (hd_mention begin = 0, end; begin < m->n; begin = end) {
-        for (end = begin + 1; end < m->n && m->source[end] == m->source[begin] &&
-                              m->record[end] == m->record[begin];)
-            end++;
-        if (end - begin > 1)
-            apply_rules(job, begin, end);
     }
 }
 
@@ -222,7 +192,7 @@ void hd_relations_find(const hd_reconcile *reconcile)
     for (size_t i = 0; i < n; i++)
         job.marriages[i] = (marriage){.mention = HD_NO_MENTION};
     job.parent_said = hd_fill_none(hd_alloc(2 * n * sizeof *job.parent_said), 2 * n);
-    apply_all(&job);
+    hd_mentions_each_related(reconcile->mentions, take_related, &job);
     keep_relations(&job);
     hd_free(job.found.relation);
     hd_free(job.marriages);

@@ -183,6 +183,33 @@ Test(mention, siblings)
     close_fixture(&f);
 }
 
+typedef struct related {
+    uint32_t n;
+    hd_str relation;
+    hd_mention mention, other;
+} related;
+
+static void take_related(void *arg, const hd_relation_rule *rule, hd_mention mention,
+                         hd_mention other)
+{
+    related *out = arg;
+    *out = (related){out->n + 1, rule->relation, mention, other};
+}
+
+/* B1 names both; B2 has no mother, and a record of one mention says nothing. */
+Test(mention, a_record_relates_those_whom_it_names_together)
+{
+    fixture f = {0};
+    related found = {0};
+    open_fixture(&f);
+    hd_mentions_each_related(&f.mentions, take_related, &found);
+    cr_expect_eq(found.n, 1);
+    cr_expect(hd_str_eq(found.relation, HD_STR("mother")));
+    cr_expect_eq(found.mention, 0);
+    cr_expect_eq(found.other, 1);
+    close_fixture(&f);
+}
+
 /* The value of an expression over mention `i`, or over the pair (i, j), as text. */
 static void expect_over(const fixture *f, hd_mention i, hd_mention j, const char *expression,
                         const char *expected)
