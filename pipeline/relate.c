@@ -275,19 +275,21 @@ static hd_status order_births(hd_ctx *ctx, relate_job *job)
     return status;
 }
 
-/* In a set of its own: what passes and comparisons ask for is what a mention itself says. */
-static hd_status order_births_of_persons(hd_ctx *ctx, relate_job *job, hd_mentions *mentions)
+/* Among persons, where passes and comparisons ask for what a mention itself says: so it goes by a
+ * view of the mentions that knows their persons' mothers, and by a set of its own. */
+static hd_status order_births_of_persons(hd_ctx *ctx, const relate_job *job)
 {
-    hd_computed_set computed, *of_mentions = job->computed;
-    hd_mention *said = mentions->related[HD_RELATION_mother];
-    hd_computed_init(&computed, mentions);
-    job->computed = &computed;
-    mentions->related[HD_RELATION_mother] = said ? mothers_of_persons(job) : NULL;
-    hd_status status = order_births(ctx, job);
-    hd_free(mentions->related[HD_RELATION_mother]);
-    mentions->related[HD_RELATION_mother] = said;
-    job->computed = of_mentions;
+    hd_mentions of_persons = *job->mentions;
+    hd_mention **mother = &of_persons.related[HD_RELATION_mother];
+    hd_computed_set computed;
+    relate_job order = *job;
+    *mother = *mother ? mothers_of_persons(job) : NULL;
+    hd_computed_init(&computed, &of_persons);
+    order.mentions = &of_persons;
+    order.computed = &computed;
+    hd_status status = order_births(ctx, &order);
     hd_computed_release(&computed);
+    hd_free(*mother);
     return status;
 }
 
@@ -328,7 +330,7 @@ hd_status hd_relate_run(hd_ctx *ctx, hd_mentions *mentions, const hd_clusters *c
     hd_status status = look_up_all(ctx, &job);
     *changed = hand_over(&job, mentions, 0, HD_N_RELATION_KINDS);
     if (status == HD_OK && job.related[HD_BIRTH_ORDER])
-        status = order_births_of_persons(ctx, &job, mentions);
+        status = order_births_of_persons(ctx, &job);
     *changed |= hand_over(&job, mentions, HD_BIRTH_ORDER, HD_N_RELATED);
     return status;
 }
