@@ -1,13 +1,11 @@
 #include "pipeline/analyse/blocks.h"
 
-#include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "ops/cli/cli.h"
+#include "ops/cli/json.h"
 #include "ops/cli/known.h"
 #include "ops/cli/suggest.h"
-#include "pipeline/config/catalogue.h"
+#include "ops/cli/words.h"
 #include "pipeline/run.h"
 
 enum { SHOWN = 3 }; /* blocks of a pass; programs get all that are known */
@@ -21,7 +19,7 @@ static cli_known known;
 
 static void put_count(json_t *object, const char *key, uint64_t n)
 {
-    json_object_set_new(object, key, json_integer((json_int_t)n));
+    json_object_set_new(object, key, cli_json_count(n));
 }
 
 static json_t *describe_shown(const hd_block_shown *shown, uint32_t n)
@@ -29,7 +27,7 @@ static json_t *describe_shown(const hd_block_shown *shown, uint32_t n)
     json_t *out = json_array();
     for (uint32_t i = 0; i < n; i++) {
         json_t *block = json_object();
-        json_object_set_new(block, "key", json_stringn(shown[i].key.ptr, shown[i].key.len_bytes));
+        json_object_set_new(block, "key", cli_json_text(shown[i].key));
         put_count(block, "mentions", shown[i].n_mentions);
         put_count(block, "pairs", shown[i].n_pairs);
         json_array_append_new(out, block);
@@ -41,9 +39,8 @@ static json_t *describe_pass(const hd_run *run, const hd_blocks_counted *counted
 {
     const hd_pass_blocks *blocks = &run->blocks.pass[p];
     const hd_pass_counted *pass = &counted->pass[p];
-    hd_str code = run->ruleset->passes[p].code;
     json_t *out = json_object();
-    json_object_set_new(out, "pass", json_stringn(code.ptr, code.len_bytes));
+    json_object_set_new(out, "pass", cli_json_text(run->ruleset->passes[p].code));
     put_count(out, "mentions_keyed", blocks->n_keyed);
     put_count(out, "blocks", blocks->n_blocks);
     put_count(out, "pairs", pass->pairs);
@@ -71,34 +68,19 @@ static void print_json(const hd_run *run, const hd_blocks_counted *counted)
     for (uint32_t p = 0; p < run->blocks.n_passes; p++)
         json_array_append_new(passes, describe_pass(run, counted, p));
     json_object_set_new(out, "passes", passes);
-    char *line = json_dumps(out, JSON_COMPACT);
-    printf("%s\n", line);
-    free(line); /* jansson's */
-    json_decref(out);
+    cli_json_print(out, 17);
 }
 
 /* ---- for people ---- */
 
-static hd_str word(const hd_run *run, const char *name)
-{
-    char key[64];
-    snprintf(key, sizeof key, "blocks.%s", name);
-    return hd_text_of(run->ruleset->catalogue, key);
-}
-
-static void add_head(const hd_run *run, cli_table *table, const char *const *names)
-{
-    for (uint32_t i = 0; i < table->n_columns; i++)
-        cli_cell(table, word(run, names[i]));
-}
-
 static void print_passes(const hd_run *run, const hd_blocks_counted *counted)
 {
-    static const char *const head[] = {"pass",  "keyed",    "blocks",   "pairs",  "fresh",
-                                       "total", "narrowed", "left_out", "refused"};
+    static const char *const head[] = {"blocks.pass",     "blocks.keyed",    "blocks.blocks",
+                                       "blocks.pairs",    "blocks.fresh",    "blocks.total",
+                                       "blocks.narrowed", "blocks.left_out", "blocks.refused"};
     enum { N = sizeof head / sizeof *head };
     cli_table table = {.n_columns = N};
-    add_head(run, &table, head);
+    cli_head(&table, run->ruleset->catalogue, head);
     for (uint32_t p = 0; p < run->blocks.n_passes; p++) {
         const hd_pass_blocks *blocks = &run->blocks.pass[p];
         const hd_pass_counted *pass = &counted->pass[p];
@@ -127,9 +109,10 @@ static void add_shown(const hd_run *run, cli_table *table, uint32_t p, const hd_
 static void print_shown(const hd_run *run, const hd_blocks_counted *counted, const char *title,
                         bool over)
 {
-    static const char *const head[] = {"pass", "mentions", "pairs", "key"};
+    static const char *const head[] = {"blocks.pass", "blocks.mentions", "blocks.pairs",
+                                       "blocks.key"};
     cli_table table = {.n_columns = 4, .left = 0x8};
-    add_head(run, &table, head);
+    cli_head(&table, run->ruleset->catalogue, head);
     for (uint32_t p = 0; p < run->blocks.n_passes; p++) {
         const hd_pass_counted *pass = &counted->pass[p];
         if (over)
@@ -141,29 +124,28 @@ static void print_shown(const hd_run *run, const hd_blocks_counted *counted, con
         hd_buf_release(&table.text);
         return;
     }
-    printf("\n%.*s\n\n", HD_ARG(word(run, title)));
+    printf("\n%.*s\n\n", HD_ARG(hd_text_of(run->ruleset->catalogue, title)));
     cli_table_print(&table, stdout);
 }
 
 /* How many of the matches that are known the passes find. */
 static void print_found(const hd_run *run, const hd_blocks_counted *counted)
 {
-    static const char *const head[] = {"pass", "found", "found_total"};
+    static const char *const head[] = {"blocks.pass", "blocks.found", "blocks.found_total"};
     cli_table table = {.n_columns = 3};
     if (!counted->n_known)
         return;
-    add_head(run, &table, head);
+    cli_head(&table, run->ruleset->catalogue, head);
     for (uint32_t p = 0; p < run->blocks.n_passes; p++) {
         cli_cell(&table, run->ruleset->passes[p].code);
         cli_cellf(&table, "%.4f", counted->pass[p].found);
         cli_cellf(&table, "%.4f", counted->pass[p].found_total);
     }
     char n[24];
-    hd_buf line = {0};
     snprintf(n, sizeof n, "%zu", counted->n_known);
-    hd_text_fill(&line, run->ruleset->catalogue, "blocks.known", "n", n, NULL);
-    printf("\n%s\n\n", line.ptr);
-    hd_buf_release(&line);
+    printf("\n");
+    cli_say(run->ruleset->catalogue, "blocks.known", "n", n, NULL);
+    printf("\n");
     cli_table_print(&table, stdout);
 }
 
@@ -171,9 +153,10 @@ static void print_text(const hd_run *run, const hd_blocks_counted *counted)
 {
     print_passes(run, counted);
     print_found(run, counted);
-    print_shown(run, counted, "largest", false);
-    print_shown(run, counted, "over_cap", true);
-    printf("\n%.*s\n", HD_ARG(word(run, "note")));
+    print_shown(run, counted, "blocks.largest", false);
+    print_shown(run, counted, "blocks.over_cap", true);
+    printf("\n");
+    cli_say(run->ruleset->catalogue, "blocks.note", NULL);
 }
 
 static hd_status count(hd_ctx *ctx, const hd_run *run, hd_blocks_counted *counted)

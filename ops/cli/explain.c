@@ -122,7 +122,7 @@ static void print_json(const hd_run *run, const hd_explained *x)
     json_object_set_new(out, "path", path);
     json_object_set_new(out, "others", x->path ? json_null() : describe_others(run, &x->others));
     json_object_set_new(out, "would_join_without", json_boolean(x->would_join_without));
-    cli_json_print(out);
+    cli_json_print(out, CLI_TOLD_DIGITS);
 }
 
 /* ---- for people ---- */

@@ -2,9 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "ops/cli/cli.h"
+#include "ops/cli/words.h"
 #include "pipeline/analyse/label_sample.h"
-#include "pipeline/config/catalogue.h"
 
 static hd_run_options options = {.config = "hedui.yaml"};
 static const char *out = "labels.csv", *pairs = "400", *seed = "1", *from, *threads;
@@ -15,9 +14,7 @@ static void print_summary(const hd_run *run, const hd_label_sample *sample)
     static const char *const keys[] = {"label.stratum", "label.pairs", "label.drawn"};
     cli_table table = {.n_columns = 3};
     char n[32];
-    hd_buf line = {0};
-    for (int i = 0; i < 3; i++)
-        cli_cell(&table, hd_text_of(run->ruleset->catalogue, keys[i]));
+    cli_head(&table, run->ruleset->catalogue, keys);
     for (uint32_t i = 0; i < sample->n_strata; i++) {
         cli_cell(&table, sample->stratum[i].code);
         cli_cellf(&table, "%llu", (unsigned long long)sample->stratum[i].n_pairs);
@@ -25,9 +22,8 @@ static void print_summary(const hd_run *run, const hd_label_sample *sample)
     }
     cli_table_print(&table, stdout);
     snprintf(n, sizeof n, "%u", sample->n);
-    hd_text_fill(&line, run->ruleset->catalogue, "label.written", "n", n, "file", out, NULL);
-    printf("\n%s\n", line.ptr);
-    hd_buf_release(&line);
+    printf("\n");
+    cli_say(run->ruleset->catalogue, "label.written", "n", n, "file", out, NULL);
 }
 
 /* What the sample is drawn from, by weight. */

@@ -97,7 +97,7 @@ static void print_json(const hd_run *run, const hd_person_view *view, const publ
     json_object_set_new(out, "kept_apart", apart);
     json_object_set_new(out, "published_mentions", json_integer(p->n));
     json_object_set_new(out, "published_elsewhere", json_integer(p->n_elsewhere));
-    cli_json_print(out);
+    cli_json_print(out, CLI_TOLD_DIGITS);
 }
 
 /* ---- for people ---- */

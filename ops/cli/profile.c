@@ -1,25 +1,14 @@
 #include "pipeline/analyse/profile.h"
 
-#include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "ops/cli/cli.h"
+#include "ops/cli/json.h"
 
 static const char *config = "hedui.yaml", *source, *html, *threads;
 static bool json;
 
 /* ---- for programs ---- */
-
-static json_t *text(hd_str s)
-{
-    return s.ptr ? json_stringn(s.ptr, s.len_bytes) : json_null();
-}
-
-static json_t *count(uint64_t n)
-{
-    return json_integer((json_int_t)n);
-}
 
 static json_t *describe_reasons(uint32_t reasons)
 {
@@ -35,8 +24,8 @@ static json_t *describe_tops(const hd_profile_tops *tops, const char *name, bool
     json_t *out = json_array();
     for (uint32_t i = 0; i < tops->n; i++) {
         json_t *top = json_object();
-        json_object_set_new(top, name, text(tops->item[i].shown));
-        json_object_set_new(top, "n", count(tops->item[i].n));
+        json_object_set_new(top, name, cli_json_text(tops->item[i].shown));
+        json_object_set_new(top, "n", cli_json_count(tops->item[i].n));
         if (states) {
             json_object_set_new(top, "state", json_string(hd_state_name(tops->item[i].state)));
             json_object_set_new(top, "reasons", describe_reasons(tops->item[i].reasons));
@@ -53,7 +42,7 @@ static json_t *describe_states(const hd_profile_counts *now, const hd_profile_co
         hd_state state = (hd_state)i;
         json_object_set_new(out, hd_state_name(state),
                             before ? json_real(hd_profile_change(now, before, state))
-                                   : count(now->state[i]));
+                                   : cli_json_count(now->state[i]));
     }
     return out;
 }
@@ -65,7 +54,7 @@ static json_t *describe_years(const uint64_t *by_year)
         char year[16];
         snprintf(year, sizeof year, "%u", HD_PROFILE_YEAR_FIRST + i);
         if (by_year[i])
-            json_object_set_new(out, year, count(by_year[i]));
+            json_object_set_new(out, year, cli_json_count(by_year[i]));
     }
     return out;
 }
@@ -75,13 +64,13 @@ static json_t *describe_column(const hd_profiled *p, uint32_t c)
     const hd_profile_column *column = &p->profile.column[c];
     const hd_profile_detail *detail = &p->detail[c];
     json_t *out = json_object();
-    json_object_set_new(out, "source", text(p->ruleset->sources[column->source].code));
-    json_object_set_new(out, "role", text(column->role));
-    json_object_set_new(out, "field", text(p->ruleset->fields[column->field].code));
-    json_object_set_new(out, "column", text(column->column));
-    json_object_set_new(out, "rows", count(column->now.rows));
-    json_object_set_new(out, "filled", count(hd_profile_filled(&column->now)));
-    json_object_set_new(out, "distinct", count(column->now.distinct));
+    json_object_set_new(out, "source", cli_json_text(p->ruleset->sources[column->source].code));
+    json_object_set_new(out, "role", cli_json_text(column->role));
+    json_object_set_new(out, "field", cli_json_text(p->ruleset->fields[column->field].code));
+    json_object_set_new(out, "column", cli_json_text(column->column));
+    json_object_set_new(out, "rows", cli_json_count(column->now.rows));
+    json_object_set_new(out, "filled", cli_json_count(hd_profile_filled(&column->now)));
+    json_object_set_new(out, "distinct", cli_json_count(column->now.distinct));
     json_object_set_new(out, "states", describe_states(&column->now, NULL));
     json_object_set_new(out, "change_points",
                         detail->before.rows ? describe_states(&column->now, &detail->before)
@@ -100,10 +89,7 @@ static void print_json(const hd_profiled *p)
     for (uint32_t c = 0; c < p->profile.n; c++)
         json_array_append_new(columns, describe_column(p, c));
     json_t *out = json_pack("{s:o}", "columns", columns);
-    char *line = json_dumps(out, JSON_COMPACT | JSON_REAL_PRECISION(6));
-    printf("%s\n", line);
-    free(line); /* jansson's */
-    json_decref(out);
+    cli_json_print(out, 6);
 }
 
 /* ---- for people ---- */

@@ -1,9 +1,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "ops/cli/cli.h"
 #include "ops/cli/past.h"
-#include "pipeline/config/catalogue.h"
+#include "ops/cli/words.h"
 #include "pipeline/current.h"
 #include "pipeline/lock.h"
 
@@ -20,11 +19,8 @@ static uint32_t count_published(const hd_stored_run *runs, uint32_t n)
 static void tell(const cli_past *past, uint32_t n_taken_back)
 {
     char n[16];
-    hd_buf line = {0};
     snprintf(n, sizeof n, "%u", n_taken_back);
-    hd_text_fill(&line, past->ruleset->catalogue, "runs.went_back", "run", run_id, "n", n, NULL);
-    printf("%s\n", line.ptr);
-    hd_buf_release(&line);
+    cli_say(past->ruleset->catalogue, "runs.went_back", "run", run_id, "n", n, NULL);
 }
 
 /* The next run goes on from there: `current` says the same as the tables. */

@@ -2,17 +2,7 @@
 
 #include <stdio.h>
 
-#include "ops/cli/cli.h"
-#include "pipeline/config/catalogue.h"
-
-static void add_head(cli_table *table, const hd_catalogue *catalogue, const char *const *keys)
-{
-    for (uint32_t i = 0; i < table->n_columns; i++) {
-        char key[64];
-        snprintf(key, sizeof key, "summary.%s", keys[i]);
-        cli_cell(table, hd_text_of(catalogue, key));
-    }
-}
+#include "ops/cli/words.h"
 
 static void count_cells(cli_table *table, const uint64_t *counts, uint32_t n)
 {
@@ -23,13 +13,13 @@ static void count_cells(cli_table *table, const uint64_t *counts, uint32_t n)
 /* Rows read = linked + rejected + filtered, for each source. */
 static void print_sources(const hd_run *run)
 {
-    static const char *const head[] = {"source",   "rows_read", "linked",
-                                       "rejected", "filtered",  "mentions"};
+    static const char *const head[] = {"summary.source",   "summary.rows_read", "summary.linked",
+                                       "summary.rejected", "summary.filtered",  "summary.mentions"};
     enum { N = sizeof head / sizeof *head };
     const hd_ruleset *ruleset = run->ruleset;
     cli_table table = {.n_columns = N};
     uint64_t total[N - 1] = {0};
-    add_head(&table, ruleset->catalogue, head);
+    cli_head(&table, ruleset->catalogue, head);
     for (uint32_t s = 0; s < ruleset->n_sources; s++) {
         const hd_records *r = &run->extract.records[s];
         uint64_t row[N - 1] = {r->n_rows_read, r->n, r->n_rejected, r->n_filtered,
@@ -104,14 +94,11 @@ static void print_warnings(const hd_run *run)
     hd_gate_breach breach = {.source = UINT32_MAX};
     while (hd_gates_next(&run->gates, false, &breach)) {
         char source[64], n[24], of[24];
-        hd_buf line = {0};
         snprintf(source, sizeof source, "%.*s", HD_ARG(run->ruleset->sources[breach.source].code));
         snprintf(n, sizeof n, "%llu", (unsigned long long)breach.n);
         snprintf(of, sizeof of, "%llu", (unsigned long long)breach.of);
-        hd_text_fill(&line, run->ruleset->catalogue, keys[breach.kind], "source", source, "n", n,
-                     "of", of, NULL);
-        printf("%s\n", line.ptr);
-        hd_buf_release(&line);
+        cli_say(run->ruleset->catalogue, keys[breach.kind], "source", source, "n", n, "of", of,
+                NULL);
     }
 }
 

@@ -1,35 +1,27 @@
-#include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "ops/cli/cli.h"
+#include "ops/cli/json.h"
 #include "ops/cli/past.h"
-#include "pipeline/config/catalogue.h"
+#include "ops/cli/words.h"
 
 static const char *config = "hedui.yaml";
 static bool json;
 
 static const char *const counted[] = {"persons", "discrepancies"};
 
-static json_t *text(hd_str s)
-{
-    return s.ptr ? json_stringn(s.ptr, s.len_bytes) : json_null();
-}
-
 static json_t *describe(const hd_stored_run *run)
 {
     json_t *out = json_object(), *changes = json_object();
-    json_object_set_new(out, "run", text(run->id));
-    json_object_set_new(out, "as_of", text(run->as_of));
-    json_object_set_new(out, "state", text(run->state));
+    json_object_set_new(out, "run", cli_json_text(run->id));
+    json_object_set_new(out, "as_of", cli_json_text(run->as_of));
+    json_object_set_new(out, "state", cli_json_text(run->state));
     json_object_set_new(out, "current", json_boolean(run->current));
-    json_object_set_new(out, "previous_run", text(run->previous));
+    json_object_set_new(out, "previous_run", cli_json_text(run->previous));
     for (size_t i = 0; i < sizeof counted / sizeof *counted; i++)
-        json_object_set_new(out, counted[i],
-                            json_integer((json_int_t)cli_past_count(run, counted[i])));
-    json_object_set_new(changes, "inserted", json_integer((json_int_t)run->changes.inserted));
-    json_object_set_new(changes, "updated", json_integer((json_int_t)run->changes.updated));
-    json_object_set_new(changes, "deleted", json_integer((json_int_t)run->changes.deleted));
+        json_object_set_new(out, counted[i], cli_json_count(cli_past_count(run, counted[i])));
+    json_object_set_new(changes, "inserted", cli_json_count(run->changes.inserted));
+    json_object_set_new(changes, "updated", cli_json_count(run->changes.updated));
+    json_object_set_new(changes, "deleted", cli_json_count(run->changes.deleted));
     json_object_set_new(out, "changes", changes);
     json_object_set_new(out, "can_undo", json_boolean(run->can_undo));
     return out;
@@ -40,10 +32,7 @@ static void print_json(const hd_stored_run *runs, uint32_t n)
     json_t *out = json_array();
     for (uint32_t i = 0; i < n; i++)
         json_array_append_new(out, describe(&runs[i]));
-    char *line = json_dumps(out, JSON_COMPACT);
-    printf("%s\n", line);
-    free(line); /* jansson's */
-    json_decref(out);
+    cli_json_print(out, 17);
 }
 
 static void print_table(const hd_catalogue *texts, const hd_stored_run *runs, uint32_t n)
@@ -52,8 +41,7 @@ static void print_table(const hd_catalogue *texts, const hd_stored_run *runs, ui
                                        "runs.problems", "runs.inserted", "runs.updated",
                                        "runs.deleted",  "runs.state"};
     cli_table table = {.n_columns = sizeof head / sizeof *head};
-    for (uint32_t i = 0; i < table.n_columns; i++)
-        cli_cell(&table, hd_text_of(texts, head[i]));
+    cli_head(&table, texts, head);
     for (uint32_t i = 0; i < n; i++) {
         char key[64];
         snprintf(key, sizeof key, "runs.%s", cli_past_state(&runs[i]));
@@ -82,12 +70,9 @@ static void print_way_back(const hd_catalogue *texts, const hd_stored_run *runs,
     }
     if (!oldest)
         return;
-    hd_buf line = {0};
     char id[64];
     snprintf(id, sizeof id, "%.*s", HD_ARG(oldest->id));
-    hd_text_fill(&line, texts, "runs.way_back", "run", id, NULL);
-    printf("%s\n", line.ptr);
-    hd_buf_release(&line);
+    cli_say(texts, "runs.way_back", "run", id, NULL);
 }
 
 static hd_status list_runs(hd_ctx *ctx)
@@ -103,7 +88,7 @@ static hd_status list_runs(hd_ctx *ctx)
     if (status == HD_OK && json)
         print_json(runs, n);
     else if (status == HD_OK && n == 0)
-        printf("%.*s\n", HD_ARG(hd_text_of(past.ruleset->catalogue, "runs.none")));
+        cli_say(past.ruleset->catalogue, "runs.none", NULL);
     else if (status == HD_OK) {
         print_table(past.ruleset->catalogue, runs, n);
         print_way_back(past.ruleset->catalogue, runs, n);

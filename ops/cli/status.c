@@ -1,10 +1,8 @@
-#include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "ops/cli/cli.h"
+#include "ops/cli/json.h"
 #include "ops/cli/past.h"
-#include "pipeline/config/catalogue.h"
+#include "ops/cli/words.h"
 #include "pipeline/lock.h"
 
 static const char *config = "hedui.yaml";
@@ -39,29 +37,19 @@ static hd_status look(hd_ctx *ctx, view *v)
 
 /* ---- for programs ---- */
 
-static json_t *text(hd_str s)
-{
-    return s.ptr ? json_stringn(s.ptr, s.len_bytes) : json_null();
-}
-
-static json_t *count(uint64_t n)
-{
-    return json_integer((json_int_t)n);
-}
-
 static json_t *describe_sources(const view *v)
 {
     json_t *out = json_array();
     for (uint32_t i = 0; i < v->n_sources; i++) {
         const hd_stored_source *s = &v->sources[i];
         json_t *source = json_object();
-        json_object_set_new(source, "source", text(s->source));
-        json_object_set_new(source, "rows_read", count(s->rows_read));
-        json_object_set_new(source, "rows_linked", count(s->rows_linked));
-        json_object_set_new(source, "rows_rejected", count(s->rows_rejected));
-        json_object_set_new(source, "rows_filtered", count(s->rows_filtered));
-        json_object_set_new(source, "mentions", count(s->mentions));
-        json_object_set_new(source, "snapshot_time", text(s->snapshot));
+        json_object_set_new(source, "source", cli_json_text(s->source));
+        json_object_set_new(source, "rows_read", cli_json_count(s->rows_read));
+        json_object_set_new(source, "rows_linked", cli_json_count(s->rows_linked));
+        json_object_set_new(source, "rows_rejected", cli_json_count(s->rows_rejected));
+        json_object_set_new(source, "rows_filtered", cli_json_count(s->rows_filtered));
+        json_object_set_new(source, "mentions", cli_json_count(s->mentions));
+        json_object_set_new(source, "snapshot_time", cli_json_text(s->snapshot));
         json_array_append_new(out, source);
     }
     return out;
@@ -71,20 +59,17 @@ static void print_json(const view *v)
 {
     json_t *out = json_object();
     json_object_set_new(out, "running", json_boolean(v->running));
-    json_object_set_new(out, "run", v->run ? text(v->run->id) : json_null());
+    json_object_set_new(out, "run", v->run ? cli_json_text(v->run->id) : json_null());
     if (v->run) {
         json_t *counts = json_loadb(v->run->counts.ptr, v->run->counts.len_bytes, 0, NULL);
-        json_object_set_new(out, "as_of", text(v->run->as_of));
+        json_object_set_new(out, "as_of", cli_json_text(v->run->as_of));
         json_object_set_new(out, "counts", counts ? counts : json_null());
-        json_object_set_new(out, "inserted", count(v->run->changes.inserted));
-        json_object_set_new(out, "updated", count(v->run->changes.updated));
-        json_object_set_new(out, "deleted", count(v->run->changes.deleted));
+        json_object_set_new(out, "inserted", cli_json_count(v->run->changes.inserted));
+        json_object_set_new(out, "updated", cli_json_count(v->run->changes.updated));
+        json_object_set_new(out, "deleted", cli_json_count(v->run->changes.deleted));
         json_object_set_new(out, "sources", describe_sources(v));
     }
-    char *line = json_dumps(out, JSON_COMPACT);
-    printf("%s\n", line);
-    free(line); /* jansson's */
-    json_decref(out);
+    cli_json_print(out, 17);
 }
 
 /* ---- for people ---- */
@@ -120,8 +105,7 @@ static void print_sources(const hd_catalogue *texts, const view *v)
                                        "summary.rejected", "summary.filtered",  "summary.mentions",
                                        "runs.snapshot"};
     cli_table table = {.n_columns = sizeof head / sizeof *head};
-    for (uint32_t i = 0; i < table.n_columns; i++)
-        cli_cell(&table, hd_text_of(texts, head[i]));
+    cli_head(&table, texts, head);
     for (uint32_t i = 0; i < v->n_sources; i++) {
         const hd_stored_source *s = &v->sources[i];
         const uint64_t counts[] = {s->rows_read, s->rows_linked, s->rows_rejected, s->rows_filtered,
@@ -138,10 +122,12 @@ static void print_sources(const hd_catalogue *texts, const view *v)
 static void print_text(const view *v)
 {
     const hd_catalogue *texts = v->past.ruleset->catalogue;
-    if (v->running)
-        printf("%.*s\n\n", HD_ARG(hd_text_of(texts, "runs.running")));
+    if (v->running) {
+        cli_say(texts, "runs.running", NULL);
+        printf("\n");
+    }
     if (!v->run) {
-        printf("%.*s\n", HD_ARG(hd_text_of(texts, "runs.none")));
+        cli_say(texts, "runs.none", NULL);
         return;
     }
     print_run(texts, v->run);

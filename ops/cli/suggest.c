@@ -1,14 +1,12 @@
 #include "ops/cli/suggest.h"
 
 #include <ctype.h>
-#include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/mem.h"
-#include "ops/cli/cli.h"
+#include "ops/cli/json.h"
+#include "ops/cli/words.h"
 #include "pipeline/analyse/suggest.h"
-#include "pipeline/config/catalogue.h"
 
 enum { PAIRS_A_MENTION = 20 };
 
@@ -81,29 +79,20 @@ static double declared_recall(const suggesting *s, uint32_t first, uint32_t n)
 
 static void print_title(const suggesting *s, const char *key, double recall, uint64_t pairs)
 {
-    hd_buf line = {0};
     char share[32], n[32];
     snprintf(share, sizeof share, "%.4f", recall);
     snprintf(n, sizeof n, "%llu", (unsigned long long)pairs);
-    hd_text_fill(&line, s->run->ruleset->catalogue, key, "recall", share, "n", n, NULL);
-    printf("%s\n", line.ptr);
-    hd_buf_release(&line);
-}
-
-static void add_word(const suggesting *s, cli_table *table, const char *key)
-{
-    cli_cell(table, hd_text_of(s->run->ruleset->catalogue, key));
+    cli_say(s->run->ruleset->catalogue, key, "recall", share, "n", n, NULL);
 }
 
 static void print_declared(const suggesting *s)
 {
+    static const char *const head[] = {"blocks.pass", "blocks.pairs", "blocks.alone",
+                                       "blocks.together"};
     const hd_run *run = s->run;
     uint64_t pairs = 0;
     cli_table table = {.n_columns = 4};
-    add_word(s, &table, "blocks.pass");
-    add_word(s, &table, "blocks.pairs");
-    add_word(s, &table, "blocks.alone");
-    add_word(s, &table, "blocks.together");
+    cli_head(&table, run->ruleset->catalogue, head);
     for (uint32_t p = 0; p < run->blocks.n_passes; p++) {
         cli_cell(&table, run->ruleset->passes[p].code);
         cli_cellf(&table, "%llu", (unsigned long long)run->blocks.pass[p].n_pairs);
@@ -132,8 +121,8 @@ static void print_text(const suggesting *s)
         printf("%s  # %llu, %.4f, %.4f\n", line.ptr, (unsigned long long)pass->n_pairs, pass->alone,
                pass->total);
     }
-    hd_str note = hd_text_of(s->run->ruleset->catalogue, "blocks.suggest_note");
-    printf("\n%.*s\n", HD_ARG(note));
+    printf("\n");
+    cli_say(s->run->ruleset->catalogue, "blocks.suggest_note", NULL);
     hd_buf_release(&line);
 }
 
@@ -141,10 +130,9 @@ static json_t *describe_declared(const suggesting *s)
 {
     json_t *out = json_array();
     for (uint32_t p = 0; p < s->run->blocks.n_passes; p++) {
-        hd_str code = s->run->ruleset->passes[p].code;
         json_array_append_new(out, json_pack("{s:o,s:I,s:f,s:f}", "pass",
-                                             json_stringn(code.ptr, code.len_bytes), "pairs",
-                                             (json_int_t)s->run->blocks.pass[p].n_pairs,
+                                             cli_json_text(s->run->ruleset->passes[p].code),
+                                             "pairs", (json_int_t)s->run->blocks.pass[p].n_pairs,
                                              "recall_alone", declared_recall(s, p, 1),
                                              "recall_cumulative", declared_recall(s, 0, p + 1)));
     }
@@ -156,11 +144,9 @@ static json_t *describe_suggested(const suggesting *s, const hd_suggested *pass)
     json_t *keys = json_array();
     hd_buf code = {0};
     add_code(s, pass->keys, &code);
-    for (uint32_t k = 0; k < s->keys.n; k++) {
-        hd_str text = s->keys.key[k].text;
+    for (uint32_t k = 0; k < s->keys.n; k++)
         if (pass->keys >> k & 1)
-            json_array_append_new(keys, json_stringn(text.ptr, text.len_bytes));
-    }
+            json_array_append_new(keys, cli_json_text(s->keys.key[k].text));
     json_t *out = json_pack("{s:s,s:o,s:I,s:f,s:f}", "pass", code.ptr, "keys", keys, "pairs",
                             (json_int_t)pass->n_pairs, "recall_alone", pass->alone,
                             "recall_cumulative", pass->total);
@@ -179,10 +165,7 @@ static void print_json(const suggesting *s)
                   "recall", declared_recall(s, 0, s->run->blocks.n_passes), "budget",
                   (json_int_t)s->budget, "candidates_counted", (json_int_t)s->suggestion.n_counted,
                   "declared", describe_declared(s), "suggested", suggested);
-    char *line = json_dumps(out, JSON_COMPACT | JSON_REAL_PRECISION(6));
-    printf("%s\n", line);
-    free(line); /* jansson's */
-    json_decref(out);
+    cli_json_print(out, 6);
 }
 
 /* ---- */

@@ -3,9 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "ops/cli/cli.h"
 #include "ops/cli/told.h"
-#include "pipeline/config/catalogue.h"
+#include "ops/cli/words.h"
 
 static double bits(int32_t weight)
 {
@@ -13,15 +12,6 @@ static double bits(int32_t weight)
 }
 
 /* ---- for people ---- */
-
-static void heads(const hd_run *run, cli_table *table, const char *const *keys, uint32_t n)
-{
-    char key[64];
-    for (uint32_t i = 0; i < n; i++) {
-        snprintf(key, sizeof key, "evaluate.%s", keys[i]);
-        cli_cell(table, hd_text_of(run->ruleset->catalogue, key));
-    }
-}
 
 static void first_cells(const hd_thresholds *t, uint32_t i, cli_table *table)
 {
@@ -40,12 +30,14 @@ static void measure_cells(cli_table *table, const hd_accuracy *m)
 
 static void print_truth(const hd_run *run, const hd_thresholds *t)
 {
-    static const char *const keys[] = {"threshold",   "persons", "largest",        "pair_precision",
-                                       "pair_recall", "pair_f1", "item_precision", "item_recall",
-                                       "item_f1",     "purity",  "inverse_purity", "split",
-                                       "merged"};
+    static const char *const keys[] = {
+        "evaluate.threshold",      "evaluate.persons",        "evaluate.largest",
+        "evaluate.pair_precision", "evaluate.pair_recall",    "evaluate.pair_f1",
+        "evaluate.item_precision", "evaluate.item_recall",    "evaluate.item_f1",
+        "evaluate.purity",         "evaluate.inverse_purity", "evaluate.split",
+        "evaluate.merged"};
     cli_table table = {.n_columns = sizeof keys / sizeof *keys};
-    heads(run, &table, keys, table.n_columns);
+    cli_head(&table, run->ruleset->catalogue, keys);
     for (uint32_t i = 0; i < t->n; i++) {
         const hd_partition_measures *m = &t->point[i].measures;
         first_cells(t, i, &table);
@@ -69,10 +61,12 @@ static void estimate_cell(cli_table *table, const hd_estimate *e)
 
 static void print_labels(const hd_run *run, const hd_thresholds *t)
 {
-    static const char *const keys[] = {"threshold", "persons", "largest",       "precision",
-                                       "recall",    "f1",      "labels_missed", "labels_wrong"};
+    static const char *const keys[] = {"evaluate.threshold",     "evaluate.persons",
+                                       "evaluate.largest",       "evaluate.precision",
+                                       "evaluate.recall",        "evaluate.f1",
+                                       "evaluate.labels_missed", "evaluate.labels_wrong"};
     cli_table table = {.n_columns = sizeof keys / sizeof *keys};
-    heads(run, &table, keys, table.n_columns);
+    cli_head(&table, run->ruleset->catalogue, keys);
     for (uint32_t i = 0; i < t->n; i++) {
         const hd_threshold_point *p = &t->point[i];
         first_cells(t, i, &table);
@@ -87,9 +81,10 @@ static void print_labels(const hd_run *run, const hd_thresholds *t)
 
 static void print_counts(const hd_run *run, const hd_thresholds *t)
 {
-    static const char *const keys[] = {"threshold", "persons", "largest"};
+    static const char *const keys[] = {"evaluate.threshold", "evaluate.persons",
+                                       "evaluate.largest"};
     cli_table table = {.n_columns = 3};
-    heads(run, &table, keys, 3);
+    cli_head(&table, run->ruleset->catalogue, keys);
     for (uint32_t i = 0; i < t->n; i++)
         first_cells(t, i, &table);
     cli_table_print(&table, stdout);
@@ -107,35 +102,30 @@ static const char *digits(char text[32], uint64_t n)
 static void print_intro(const hd_run *run, const hd_thresholds *t)
 {
     char n[32], persons[32], missing[32];
-    hd_buf line = {0};
     const hd_catalogue *texts = run->ruleset->catalogue;
     if (t->truth)
-        hd_text_fill(&line, texts, "evaluate.by_truth", "n", digits(n, t->truth->n), "persons",
-                     digits(persons, t->point[t->configured].measures.n_true), "missing",
-                     digits(missing, t->truth->n_missing), NULL);
+        cli_say(texts, "evaluate.by_truth", "n", digits(n, t->truth->n), "persons",
+                digits(persons, t->point[t->configured].measures.n_true), "missing",
+                digits(missing, t->truth->n_missing), NULL);
     else if (t->labels)
-        hd_text_fill(
-            &line, texts, t->labels->weighted ? "evaluate.by_labels" : "evaluate.by_labels_plain",
-            "n", digits(n, t->labels->n), "decided", digits(persons, t->labels->n_decided), NULL);
+        cli_say(texts, t->labels->weighted ? "evaluate.by_labels" : "evaluate.by_labels_plain", "n",
+                digits(n, t->labels->n), "decided", digits(persons, t->labels->n_decided), NULL);
     else
-        hd_text_fill(&line, texts, "evaluate.only_counts", NULL);
-    printf("%s\n\n", line.ptr);
-    hd_buf_release(&line);
+        cli_say(texts, "evaluate.only_counts", NULL);
+    printf("\n");
 }
 
 static void print_legend(const hd_run *run, const hd_thresholds *t)
 {
     char configured[32], best[32], f1[32];
-    hd_buf line = {0};
     const hd_threshold_point *p = &t->point[t->best];
     snprintf(configured, sizeof configured, "%.2f", bits(t->point[t->configured].threshold));
     snprintf(best, sizeof best, "%.2f", bits(p->threshold));
     snprintf(f1, sizeof f1, "%.4f", t->truth ? p->measures.pairwise.f1 : p->estimates.f1.value);
-    hd_text_fill(&line, run->ruleset->catalogue,
-                 t->truth || t->labels ? "evaluate.legend_best" : "evaluate.legend", "configured",
-                 configured, "best", best, "f1", f1, NULL);
-    printf("\n%s\n", line.ptr);
-    hd_buf_release(&line);
+    printf("\n");
+    cli_say(run->ruleset->catalogue,
+            t->truth || t->labels ? "evaluate.legend_best" : "evaluate.legend", "configured",
+            configured, "best", best, "f1", f1, NULL);
 }
 
 /* "2 份 28, 3 份 2" */
@@ -210,7 +200,7 @@ static json_t *describe_counts(const uint64_t *counts)
     for (uint32_t k = 1; k <= HD_PARTS_MAX; k++) {
         char key[16];
         snprintf(key, sizeof key, "%u%s", k, k == HD_PARTS_MAX ? "+" : "");
-        json_object_set_new(out, key, json_integer((json_int_t)counts[k]));
+        json_object_set_new(out, key, cli_json_count(counts[k]));
     }
     return out;
 }
@@ -221,13 +211,13 @@ static void add_measures(json_t *out, const hd_partition_measures *m)
     json_object_set_new(out, "bcubed", describe_measure(&m->bcubed));
     json_object_set_new(out, "purity", json_real(m->purity.precision));
     json_object_set_new(out, "inverse_purity", json_real(m->purity.recall));
-    json_object_set_new(out, "true_persons", json_integer((json_int_t)m->n_true));
-    json_object_set_new(out, "exact_persons", json_integer((json_int_t)m->n_exact));
+    json_object_set_new(out, "true_persons", cli_json_count(m->n_true));
+    json_object_set_new(out, "exact_persons", cli_json_count(m->n_exact));
     json_object_set_new(out, "true_persons_in_parts", describe_counts(m->split));
     json_object_set_new(out, "found_persons_of_several", describe_counts(m->merged));
-    json_object_set_new(out, "true_pairs", json_integer((json_int_t)m->true_pairs));
-    json_object_set_new(out, "found_pairs", json_integer((json_int_t)m->found_pairs));
-    json_object_set_new(out, "right_pairs", json_integer((json_int_t)m->right_pairs));
+    json_object_set_new(out, "true_pairs", cli_json_count(m->true_pairs));
+    json_object_set_new(out, "found_pairs", cli_json_count(m->found_pairs));
+    json_object_set_new(out, "right_pairs", cli_json_count(m->right_pairs));
 }
 
 static json_t *describe_estimate(const hd_estimate *e)
@@ -243,8 +233,8 @@ static json_t *describe_point(const hd_thresholds *t, const hd_threshold_point *
     json_object_set_new(out, "threshold", cli_json_bits(p->threshold));
     json_object_set_new(out, "persons", json_integer(p->n_persons));
     json_object_set_new(out, "largest", json_integer(p->largest));
-    json_object_set_new(out, "pairs", json_integer((json_int_t)p->n_pairs));
-    json_object_set_new(out, "review", json_integer((json_int_t)p->n_review));
+    json_object_set_new(out, "pairs", cli_json_count(p->n_pairs));
+    json_object_set_new(out, "review", cli_json_count(p->n_review));
     if (t->truth)
         add_measures(out, &p->measures);
     if (!t->labels)
@@ -274,5 +264,5 @@ void cli_thresholds_json(const hd_run *run, const hd_thresholds *t)
         json_object_set_new(out, "decided_labels", json_integer(t->labels->n_decided));
     }
     json_object_set_new(out, "thresholds", points);
-    cli_json_print(out);
+    cli_json_print(out, CLI_TOLD_DIGITS);
 }

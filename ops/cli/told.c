@@ -1,15 +1,8 @@
 #include "ops/cli/told.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "pipeline/naming.h"
-
-json_t *cli_json_text(hd_str text)
-{
-    return text.ptr ? json_stringn(text.ptr, text.len_bytes) : json_null();
-}
 
 /* Three decimals: 1/1024 bit is the unit. */
 json_t *cli_json_bits(int64_t weight)
@@ -52,12 +45,4 @@ json_t *cli_json_value(const hd_run *run, hd_explain_style style, hd_mention i, 
     json_t *out = cli_json_text(hd_buf_str(&value));
     hd_buf_release(&value);
     return out;
-}
-
-void cli_json_print(json_t *object)
-{
-    char *line = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(9));
-    printf("%s\n", line);
-    free(line); /* jansson's */
-    json_decref(object);
 }

@@ -4,28 +4,14 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "ops/cli/cli.h"
 #include "ops/cli/known.h"
-#include "pipeline/config/catalogue.h"
+#include "ops/cli/words.h"
 #include "pipeline/run.h"
 
 static hd_run_options options = {.config = "hedui.yaml"};
 static const char *threads, *out;
 static cli_known known;
 static bool quiet, steps;
-
-static hd_str word(const hd_run *run, const char *name)
-{
-    char key[64];
-    snprintf(key, sizeof key, "train.%s", name);
-    return hd_text_of(run->ruleset->catalogue, key);
-}
-
-static void add_head(const hd_run *run, cli_table *table, const char *const *names)
-{
-    for (uint32_t i = 0; i < table->n_columns; i++)
-        cli_cell(table, word(run, names[i]));
-}
 
 /* ---- how it came about ---- */
 
@@ -42,12 +28,12 @@ static void add_fixed(const hd_run *run, const hd_train_session *session, cli_ta
 
 static void print_sessions(const hd_run *run, const hd_training *training)
 {
-    static const char *const head[] = {"pass",    "pairs",          "patterns",
-                                       "matches", "lambda",         "iterations",
-                                       "change",  "log_likelihood", "fixed"};
+    static const char *const head[] = {"train.pass",    "train.pairs",          "train.patterns",
+                                       "train.matches", "train.lambda",         "train.iterations",
+                                       "train.change",  "train.log_likelihood", "train.fixed"};
     enum { N = sizeof head / sizeof *head };
     cli_table table = {.n_columns = N, .left = UINT32_C(1) << (N - 1)};
-    add_head(run, &table, head);
+    cli_head(&table, run->ruleset->catalogue, head);
     for (uint32_t s = 0; s < training->n_sessions; s++) {
         const hd_train_session *session = &training->session[s];
         const hd_em_fitted *fitted = &session->fitted;
@@ -61,20 +47,20 @@ static void print_sessions(const hd_run *run, const hd_training *training)
         cli_cellf(&table, "%.1f", fitted->last.log_likelihood);
         add_fixed(run, session, &table);
     }
-    printf("%.*s\n\n", HD_ARG(word(run, "sessions")));
+    cli_say(run->ruleset->catalogue, "train.sessions", NULL);
+    printf("\n");
     cli_table_print(&table, stdout);
     printf("\n");
 }
 
 static void print_steps(const hd_run *run, const hd_train_session *session)
 {
-    static const char *const head[] = {"iterations", "change", "lambda", "log_likelihood"};
+    static const char *const head[] = {"train.iterations", "train.change", "train.lambda",
+                                       "train.log_likelihood"};
     cli_table table = {.n_columns = 4};
-    hd_buf title = {0};
     char pass[64];
     snprintf(pass, sizeof pass, "%.*s", HD_ARG(run->ruleset->passes[session->pass].code));
-    hd_text_fill(&title, run->ruleset->catalogue, "train.steps", "pass", pass, NULL);
-    add_head(run, &table, head);
+    cli_head(&table, run->ruleset->catalogue, head);
     for (uint32_t i = 0; i < session->fitted.iterations; i++) {
         const hd_em_step *step = &session->fitted.step[i];
         cli_cellf(&table, "%u", i + 1);
@@ -82,10 +68,10 @@ static void print_steps(const hd_run *run, const hd_train_session *session)
         cli_cellf(&table, "%.6f", step->lambda);
         cli_cellf(&table, "%.3f", step->log_likelihood);
     }
-    printf("%s\n\n", title.ptr);
+    cli_say(run->ruleset->catalogue, "train.steps", "pass", pass, NULL);
+    printf("\n");
     cli_table_print(&table, stdout);
     printf("\n");
-    hd_buf_release(&title);
 }
 
 /* ---- what to beware of ---- */
@@ -93,12 +79,9 @@ static void print_steps(const hd_run *run, const hd_train_session *session)
 static void print_note(const hd_run *run, const char *key, const char *name_a, hd_str a,
                        const char *name_b, const char *b, const char *bits)
 {
-    hd_buf line = {0};
     char text[64];
     snprintf(text, sizeof text, "%.*s", HD_ARG(a));
-    hd_text_fill(&line, run->ruleset->catalogue, key, name_a, text, name_b, b, "bits", bits, NULL);
-    printf("%s\n", line.ptr);
-    hd_buf_release(&line);
+    cli_say(run->ruleset->catalogue, key, name_a, text, name_b, b, "bits", bits, NULL);
 }
 
 static void print_unseen(const hd_run *run, const hd_model *model, const hd_train_unseen *unseen)
@@ -142,11 +125,12 @@ static void print_notes(const hd_run *run, const hd_training *training, const hd
 
 static void print_model(const hd_run *run, const hd_model *model)
 {
+    const hd_catalogue *texts = run->ruleset->catalogue;
     cli_table table = {.n_columns = 4};
-    cli_cell(&table, word(run, "level"));
+    cli_cell(&table, hd_text_of(texts, "train.level"));
     cli_cell(&table, HD_STR("m"));
     cli_cell(&table, HD_STR("u"));
-    cli_cell(&table, word(run, "weight"));
+    cli_cell(&table, hd_text_of(texts, "train.weight"));
     for (uint32_t c = 0; c < run->ruleset->n_comparisons; c++) {
         const hd_comparison *comparison = &run->ruleset->comparisons[c];
         for (uint32_t l = 0; l < comparison->n_levels; l++) {
@@ -160,12 +144,9 @@ static void print_model(const hd_run *run, const hd_model *model)
     }
     cli_table_print(&table, stdout);
     char prior[32], bits[32];
-    hd_buf line = {0};
     snprintf(prior, sizeof prior, "%.3g", model->prior);
     snprintf(bits, sizeof bits, "%+.2f", log2(model->prior));
-    hd_text_fill(&line, run->ruleset->catalogue, "train.prior", "prior", prior, "bits", bits, NULL);
-    printf("%s\n", line.ptr);
-    hd_buf_release(&line);
+    cli_say(texts, "train.prior", "prior", prior, "bits", bits, NULL);
 }
 
 static void print_all(const hd_run *run, const hd_training *training, const hd_model *model)

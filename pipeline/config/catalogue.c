@@ -130,8 +130,9 @@ static const char *value_of(hd_str name, va_list args)
     return found;
 }
 
-static void fill(hd_buf *out, hd_str text, va_list args)
+void hd_text_fill_list(hd_buf *out, const hd_catalogue *catalogue, const char *key, va_list args)
 {
+    hd_str text = hd_text_of(catalogue, key);
     uint32_t i = 0;
     while (i < text.len_bytes) {
         const char *open = memchr(text.ptr + i, '{', text.len_bytes - i);
@@ -156,7 +157,7 @@ void hd_text_fill(hd_buf *out, const hd_catalogue *catalogue, const char *key, .
 {
     va_list args;
     va_start(args, key);
-    fill(out, hd_text_of(catalogue, key), args);
+    hd_text_fill_list(out, catalogue, key, args);
     va_end(args);
 }
 

@@ -6,6 +6,8 @@
  * place-holders. A key that the language lacks is taken from English; one that English lacks too
  * yields the key itself, and a test fails. */
 
+#include <stdarg.h>
+
 #include "base/buf.h"
 
 typedef struct hd_catalogue hd_catalogue;
@@ -17,5 +19,6 @@ hd_str hd_text_for(const hd_catalogue *catalogue, const char *group, hd_str code
 /* Fill place-holders: pairs of name, value, ended by a NULL name; values are plain C strings. */
 __attribute__((sentinel)) void hd_text_fill(hd_buf *out, const hd_catalogue *catalogue,
                                             const char *key, ...);
+void hd_text_fill_list(hd_buf *out, const hd_catalogue *catalogue, const char *key, va_list args);
 
 #endif
