@@ -14,7 +14,6 @@ static const char *const parts[2][N_PARTS] = {{"source_a", "record_id_a", "role_
                                               {"source_b", "record_id_b", "role_b"}};
 
 typedef struct reader {
-    hd_ctx *ctx;
     const hd_mentions *mentions;
     const uint8_t *key;
     const char *path;
@@ -24,23 +23,25 @@ typedef struct reader {
     size_t same_cap, different_cap;
 } reader;
 
-static hd_status find_column(const reader *r, const hd_csv *csv, const char *name, uint32_t *out)
+static hd_status find_column(hd_ctx *ctx, const reader *r, const hd_csv *csv, const char *name,
+                             uint32_t *out)
 {
     if (!hd_csv_column(csv, name, out))
-        return HD_FAIL(r->ctx, HD_CONFIG, "%s has no column \"%s\"", r->path, name);
+        return HD_FAIL(ctx, HD_CONFIG, "%s has no column \"%s\"", r->path, name);
     return HD_OK;
 }
 
-static hd_status find_columns(reader *r, const hd_csv *csv)
+static hd_status find_columns(hd_ctx *ctx, const hd_csv *csv, void *arg)
 {
+    reader *r = arg;
     r->in_parts = hd_csv_column(csv, parts[A][SOURCE], &r->part[A][SOURCE]);
     for (int side = A; side <= B; side++) {
         for (int i = 0; r->in_parts && i < N_PARTS; i++)
-            HD_TRY(find_column(r, csv, parts[side][i], &r->part[side][i]));
+            HD_TRY(find_column(ctx, r, csv, parts[side][i], &r->part[side][i]));
         if (!r->in_parts)
-            HD_TRY(find_column(r, csv, whole[side], &r->column[side]));
+            HD_TRY(find_column(ctx, r, csv, whole[side], &r->column[side]));
     }
-    return find_column(r, csv, whole[DECISION], &r->column[DECISION]);
+    return find_column(ctx, r, csv, whole[DECISION], &r->column[DECISION]);
 }
 
 static bool find(const reader *r, const hd_csv_row *row, int side, hd_mention *out)
@@ -53,20 +54,24 @@ static bool find(const reader *r, const hd_csv_row *row, int side, hd_mention *o
                              out);
 }
 
-static hd_status take_row(reader *r, const hd_csv_row *row)
+static hd_status take_row(hd_ctx *ctx, const hd_csv_row *row, void *arg)
 {
+    reader *r = arg;
+    if (row->fault != HD_CSV_FINE)
+        return HD_FAIL(ctx, HD_CONFIG, "%s:%llu: not a row of as many values as columns", r->path,
+                       (unsigned long long)row->line);
     hd_str decision = row->values[r->column[DECISION]];
     bool same = hd_str_eq(decision, HD_STR("same"));
     hd_mention a, b;
     if (!same && !hd_str_eq(decision, HD_STR("different")))
-        return HD_FAIL(r->ctx, HD_CONFIG, "%s:%llu: a decision is \"same\" or \"different\"",
-                       r->path, (unsigned long long)row->line);
+        return HD_FAIL(ctx, HD_CONFIG, "%s:%llu: a decision is \"same\" or \"different\"", r->path,
+                       (unsigned long long)row->line);
     if (!find(r, row, A, &a) || !find(r, row, B, &b)) {
         r->out->n_void++;
         return HD_OK;
     }
     if (a == b)
-        return HD_FAIL(r->ctx, HD_CONFIG, "%s:%llu: both sides are the same mention", r->path,
+        return HD_FAIL(ctx, HD_CONFIG, "%s:%llu: both sides are the same mention", r->path,
                        (unsigned long long)row->line);
     hd_given_pair pair = {a < b ? a : b, a < b ? b : a};
     if (same) {
@@ -77,22 +82,6 @@ static hd_status take_row(reader *r, const hd_csv_row *row)
         r->out->different[r->out->n_different++] = pair;
     }
     return HD_OK;
-}
-
-static hd_status read_rows(reader *r, hd_csv *csv)
-{
-    hd_csv_row row;
-    bool more;
-    HD_TRY(find_columns(r, csv));
-    for (;;) {
-        HD_TRY(hd_csv_next(r->ctx, csv, &row, &more));
-        if (!more)
-            return HD_OK;
-        if (row.fault != HD_CSV_FINE)
-            return HD_FAIL(r->ctx, HD_CONFIG, "%s:%llu: not a row of as many values as columns",
-                           r->path, (unsigned long long)row.line);
-        HD_TRY(take_row(r, &row));
-    }
 }
 
 static int by_mentions(const void *x, const void *y)
@@ -120,7 +109,7 @@ static bool holds(const hd_given_pair *pairs, size_t n, hd_mention a, hd_mention
     return n && bsearch(&pair, pairs, n, sizeof pair, by_mentions);
 }
 
-static hd_status settle(reader *r)
+static hd_status settle(hd_ctx *ctx, const reader *r)
 {
     hd_given *out = r->out;
     out->n_same = sort_pairs(out->same, out->n_same);
@@ -132,7 +121,7 @@ static hd_status settle(reader *r)
         hd_given_pair pair = out->different[i];
         out->told[pair.a] = out->told[pair.b] = 1;
         if (holds(out->same, out->n_same, pair.a, pair.b))
-            return HD_FAIL(r->ctx, HD_CONFIG,
+            return HD_FAIL(ctx, HD_CONFIG,
                            "%s: a pair is said to be the same and different (source %.*s)", r->path,
                            HD_ARG(r->mentions->ruleset->sources[r->mentions->source[pair.a]].code));
     }
@@ -145,14 +134,10 @@ hd_status hd_given_read(hd_ctx *ctx, const hd_mentions *mentions, const uint8_t 
     *out = (hd_given){0};
     if (!path)
         return HD_OK;
-    hd_csv *csv = NULL;
-    reader r = {.ctx = ctx, .mentions = mentions, .key = key, .path = path, .out = out};
-    hd_status status = hd_csv_open(ctx, path, (hd_csv_options){.encoding = HD_CSV_AUTO}, &csv);
+    reader r = {.mentions = mentions, .key = key, .path = path, .out = out};
+    hd_status status = hd_csv_each(ctx, path, HD_CSV_AUTO, find_columns, take_row, &r);
     if (status == HD_OK)
-        status = read_rows(&r, csv);
-    hd_csv_close(csv);
-    if (status == HD_OK)
-        status = settle(&r);
+        status = settle(ctx, &r);
     if (status != HD_OK)
         hd_given_release(out);
     return status;

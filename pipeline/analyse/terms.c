@@ -53,6 +53,7 @@ typedef struct line {
 typedef struct table {
     const char *path;
     const hd_ruleset *ruleset;
+    uint32_t value, count; /* columns */
     line *item;
     size_t n, cap;
 } table;
@@ -66,14 +67,22 @@ static hd_status find_column(hd_ctx *ctx, const table *t, const hd_csv *csv, con
     return HD_FAIL(ctx, HD_SOURCE, "%s has no column \"%s\"", t->path, name);
 }
 
-static hd_status take_row(hd_ctx *ctx, table *t, const hd_csv_row *row, const uint32_t column[2])
+static hd_status find_columns(hd_ctx *ctx, const hd_csv *csv, void *arg)
 {
+    table *t = arg;
+    HD_TRY(find_column(ctx, t, csv, "value", &t->value));
+    return find_column(ctx, t, csv, "count", &t->count);
+}
+
+static hd_status take_row(hd_ctx *ctx, const hd_csv_row *row, void *arg)
+{
+    table *t = arg;
     char number[32] = "", *end = number;
     double count = 0;
     if (row->fault != HD_CSV_FINE)
         return HD_FAIL(ctx, HD_SOURCE, "%s:%llu: not a row of its header's columns", t->path,
                        (unsigned long long)row->line);
-    hd_str value = row->values[column[0]], written = row->values[column[1]];
+    hd_str value = row->values[t->value], written = row->values[t->count];
     if (written.len_bytes < sizeof number) {
         memcpy(number, written.ptr, written.len_bytes);
         count = strtod(number, &end);
@@ -89,24 +98,6 @@ static hd_status take_row(hd_ctx *ctx, table *t, const hd_csv_row *row, const ui
     return HD_OK;
 }
 
-static hd_status read_rows(hd_ctx *ctx, table *t, hd_csv *csv)
-{
-    uint32_t column[2];
-    hd_csv_row row;
-    bool more;
-    HD_TRY(find_column(ctx, t, csv, "value", &column[0]));
-    HD_TRY(find_column(ctx, t, csv, "count", &column[1]));
-    for (;;) {
-        HD_TRY(hd_csv_next(ctx, csv, &row, &more));
-        if (!more)
-            break;
-        HD_TRY(take_row(ctx, t, &row, column));
-    }
-    if (!t->n)
-        return HD_FAIL(ctx, HD_SOURCE, "%s has no value", t->path);
-    return HD_OK;
-}
-
 static int by_text(const void *x, const void *y)
 {
     const line *a = x, *b = y;
@@ -119,6 +110,8 @@ static int by_text(const void *x, const void *y)
 static hd_status to_terms(hd_ctx *ctx, table *t, hd_arena *arena, hd_model_level *out)
 {
     double total = 0, least = INFINITY;
+    if (!t->n)
+        return HD_FAIL(ctx, HD_SOURCE, "%s has no value", t->path);
     for (size_t i = 0; i < t->n; i++) {
         total += t->item[i].count;
         least = fmin(least, t->item[i].count);
@@ -140,13 +133,9 @@ hd_status hd_terms_read(hd_ctx *ctx, const hd_ruleset *ruleset, hd_str path, hd_
                         hd_model_level *out)
 {
     table t = {.path = hd_ruleset_path(arena, ruleset, path).ptr, .ruleset = ruleset};
-    hd_csv *csv = NULL;
-    hd_status status = hd_csv_open(ctx, t.path, (hd_csv_options){.encoding = HD_CSV_UTF8}, &csv);
-    if (status == HD_OK)
-        status = read_rows(ctx, &t, csv);
+    hd_status status = hd_csv_each(ctx, t.path, HD_CSV_UTF8, find_columns, take_row, &t);
     if (status == HD_OK)
         status = to_terms(ctx, &t, arena, out);
-    hd_csv_close(csv);
     hd_free(t.item);
     return status;
 }

@@ -73,6 +73,13 @@ uint64_t hd_csv_bytes(const hd_csv *csv);              /* read so far, as they a
 void hd_csv_digest(hd_csv *csv, char out[65]);
 void hd_csv_close(hd_csv *csv); /* NULL: nothing */
 
+/* A file from its header to its last row: `begin` finds its columns, `take` gets every row, those
+ * with a fault, too. Ends at the first failure of either, or of reading. */
+typedef hd_status hd_csv_begin(hd_ctx *ctx, const hd_csv *csv, void *arg);
+typedef hd_status hd_csv_take(hd_ctx *ctx, const hd_csv_row *row, void *arg);
+hd_status hd_csv_each(hd_ctx *ctx, const char *path, hd_csv_encoding encoding, hd_csv_begin *begin,
+                      hd_csv_take *take, void *arg);
+
 /* ---- writing: values into a buffer, which is what hd_file_out (io/file.h) writes from ---- */
 
 typedef enum hd_csv_style {
