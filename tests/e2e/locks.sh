@@ -2,17 +2,10 @@
 # One run at a time for a store of SQLite, whose runs lie beside it whatever folder configures it; a run that is
 # killed holds no lock, and the files of locks that it leaves are in nobody's way. usage: locks.sh HEDUI
 set -eu
-hedui=$(realpath "$1")
-root=$(realpath "$(dirname "$0")/../..")
-work=$(mktemp -d)
+# shellcheck source=tests/support/sqlite-nights.sh
+. "$(dirname "$0")/../support/sqlite-nights.sh"
 halted=
 trap '[ -z "$halted" ] || kill -KILL "$halted" 2>/dev/null || :; rm -rf "$work"' EXIT
-cd "$work"
-config=county/hedui.yaml
-# shellcheck source=tests/support/nights.sh
-. "$root/tests/support/nights.sh"
-# shellcheck source=tests/support/sqlite-nights.sh
-. "$root/tests/support/sqlite-nights.sh"
 
 expect_locked() { # TEXT WHAT
     run second

@@ -2,14 +2,8 @@
 # The first night into a database, whose tables are written apart and some at once: readers see nothing or all,
 # whatever goes wrong, and what others have made there stays. usage: first-night.sh HEDUI
 set -eu
-hedui=$(realpath "$1")
-# shellcheck source=tests/pg/lib.sh
-. "$(dirname "$0")/lib.sh"
-start_postgres shared_buffers=32MB
-cd "$work"
-config=county/hedui-postgres.yaml
 # shellcheck source=tests/support/pg-nights.sh
-. "$root/tests/support/pg-nights.sh"
+. "$(dirname "$0")/../support/pg-nights.sh"
 
 run() { # THREADS
     rm -rf county/runs

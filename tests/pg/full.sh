@@ -3,18 +3,9 @@
 # with room again, the next start makes it right. HEDUI_FULL: how many calls of each kind fail on our side;
 # HEDUI_SEED: which. usage: full.sh HEDUI
 set -eu
-hedui=$(realpath "$1")
-# shellcheck source=tests/pg/lib.sh
-. "$(dirname "$0")/lib.sh"
 settings='shared_buffers=32MB min_wal_size=32MB'
-# shellcheck disable=SC2086  # a list of settings
-start_postgres $settings
-cd "$work"
-config=county/hedui-postgres.yaml
-# shellcheck source=tests/support/nights.sh
-. "$root/tests/support/nights.sh"
 # shellcheck source=tests/support/pg-nights.sh
-. "$root/tests/support/pg-nights.sh"
+. "$(dirname "$0")/../support/pg-nights.sh"
 # shellcheck source=tests/support/full.sh
 . "$root/tests/support/full.sh"
 

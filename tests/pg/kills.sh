@@ -2,16 +2,8 @@
 # A run that is killed at any moment loses nothing: from databases into a database. HEDUI_KILLS and
 # HEDUI_SEED: how many times, and when (tests/support/kills.sh). usage: kills.sh HEDUI
 set -eu
-hedui=$(realpath "$1")
-# shellcheck source=tests/pg/lib.sh
-. "$(dirname "$0")/lib.sh"
-start_postgres shared_buffers=32MB
-cd "$work"
-config=county/hedui-postgres.yaml
-# shellcheck source=tests/support/nights.sh
-. "$root/tests/support/nights.sh"
 # shellcheck source=tests/support/pg-nights.sh
-. "$root/tests/support/pg-nights.sh"
+. "$(dirname "$0")/../support/pg-nights.sh"
 # shellcheck source=tests/support/kills.sh
 . "$root/tests/support/kills.sh"
 

@@ -2,17 +2,10 @@
 # One run at a time: in a folder by its lock, in a database by an advisory lock. A run that is killed holds
 # neither for long, whatever its session was doing on the server, by socket and by TCP. usage: locks.sh HEDUI
 set -eu
-hedui=$(realpath "$1")
-# shellcheck source=tests/pg/lib.sh
-. "$(dirname "$0")/lib.sh"
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-start_postgres shared_buffers=32MB listen_addresses=127.0.0.1 port="$port"
-cd "$work"
-config=county/hedui-postgres.yaml
-# shellcheck source=tests/support/nights.sh
-. "$root/tests/support/nights.sh"
+settings="shared_buffers=32MB listen_addresses=127.0.0.1 port=$port"
 # shellcheck source=tests/support/pg-nights.sh
-. "$root/tests/support/pg-nights.sh"
+. "$(dirname "$0")/../support/pg-nights.sh"
 
 now_ms() {
     echo $(($(date +%s%N) / 1000000))

@@ -2,14 +2,8 @@
 # Readers who look every few milliseconds see the night before or the new one, never a mixture, while nights
 # are published: in one statement, and in a transaction of several. usage: readers.sh HEDUI
 set -eu
-hedui=$(realpath "$1")
-# shellcheck source=tests/pg/lib.sh
-. "$(dirname "$0")/lib.sh"
-start_postgres shared_buffers=32MB
-cd "$work"
-config=county/hedui-postgres.yaml
 # shellcheck source=tests/support/pg-nights.sh
-. "$root/tests/support/pg-nights.sh"
+. "$(dirname "$0")/../support/pg-nights.sh"
 nights=8
 tables='person mention person_value person_link person_history relation discrepancy indicator run_source reject'
 

@@ -2,19 +2,10 @@
 # The server stops while a run is at work: for good, and the run fails in bounded time, keeps what it read,
 # and the next start does not ask the sources; or for a moment, and the run succeeds. usage: server.sh HEDUI
 set -eu
-hedui=$(realpath "$1")
-# shellcheck source=tests/pg/lib.sh
-. "$(dirname "$0")/lib.sh"
 settings='shared_buffers=32MB log_statement=all'
-# shellcheck disable=SC2086  # a list of settings
-start_postgres $settings
-log=$cluster/server/log
-cd "$work"
-config=county/hedui-postgres.yaml
-# shellcheck source=tests/support/nights.sh
-. "$root/tests/support/nights.sh"
 # shellcheck source=tests/support/pg-nights.sh
-. "$root/tests/support/pg-nights.sh"
+. "$(dirname "$0")/../support/pg-nights.sh"
+log=$cluster/server/log
 
 stop_server() { # SIGNAL: INT fast, QUIT immediate
     postmaster=$(sed -n 1p "$cluster/server/data/postmaster.pid")

@@ -3,16 +3,8 @@
 # itself, or fails with exit code 3 and leaves what was there; the next start makes it right. HEDUI_SEED:
 # which moments. usage: terminate.sh HEDUI
 set -eu
-hedui=$(realpath "$1")
-# shellcheck source=tests/pg/lib.sh
-. "$(dirname "$0")/lib.sh"
-start_postgres shared_buffers=32MB
-cd "$work"
-config=county/hedui-postgres.yaml
-# shellcheck source=tests/support/nights.sh
-. "$root/tests/support/nights.sh"
 # shellcheck source=tests/support/pg-nights.sh
-. "$root/tests/support/pg-nights.sh"
+. "$(dirname "$0")/../support/pg-nights.sh"
 seed=${HEDUI_SEED:-1}
 
 # A run that was disturbed, whatever it came to.

@@ -1,9 +1,9 @@
-# For the tests in which a night goes wrong, which source it; no test itself. One county stands before
-# its `first` night, with an empty store and no model, or before its `second`, with other rows; what a
-# night to which nothing happens makes of either is known. Who sources it has set
+# For the tests in which a night goes wrong; no test itself. One county stands before its `first` night, with
+# an empty store and no model, or before its `second`, with other rows; what a night to which nothing happens
+# makes of either is known. pg-nights.sh and sqlite-nights.sh source it. They set
 #   hedui, root, work   the command, the tree, an empty folder that is the working folder
 #   config              the configuration's path below work, in folder county
-# and defined
+# and define
 #   fail MESSAGE
 #   keep_store NAME, bring_store NAME   a copy of the store as it is; the store as it was then
 #   change_rows                         what the second night reads

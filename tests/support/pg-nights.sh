@@ -1,5 +1,17 @@
-# Nights from the departments' databases into the county's, for nights.sh. Sourced after tests/pg/lib.sh.
+# Nights from the departments' databases into the county's, for the tests of tests/pg, which begin with it: it
+# takes their argument, starts a server with what `settings` lists, where that is set, goes to the empty
+# folder, and gives them lib.sh and nights.sh.
 # shellcheck shell=sh
+
+hedui=$(realpath "$1")
+# shellcheck source=tests/pg/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck disable=SC2086  # a list of settings
+start_postgres ${settings:=shared_buffers=32MB}
+cd "$work"
+config=county/hedui-postgres.yaml
+# shellcheck source=tests/support/nights.sh
+. "$root/tests/support/nights.sh"
 
 ask() { # DATABASE SQL...
     database=$1

@@ -1,5 +1,15 @@
-# Nights from files into SQLite, for nights.sh. Sourced.
+# Nights from files into SQLite, for the tests of tests/e2e, which begin with it: it takes their argument, goes
+# to an empty folder, `work`, which goes with them, and gives them nights.sh.
 # shellcheck shell=sh
+
+hedui=$(realpath "$1")
+root=$(realpath "$(dirname "$0")/../..")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+config=county/hedui.yaml
+# shellcheck source=tests/support/nights.sh
+. "$root/tests/support/nights.sh"
 
 fail() { # MESSAGE
     echo "FAILED: $1"
