@@ -100,6 +100,14 @@ uint32_t hd_utf8_encode(uint32_t codepoint, char *out)
     return 4;
 }
 
+uint32_t hd_utf8_encode_all(const uint32_t *points, uint32_t n, char *out)
+{
+    uint32_t len_bytes = 0;
+    for (uint32_t i = 0; i < n; i++)
+        len_bytes += hd_utf8_encode(points[i], out + len_bytes);
+    return len_bytes;
+}
+
 static bool within(uint32_t codepoint, uint32_t first, uint32_t last)
 {
     return codepoint >= first && codepoint <= last;

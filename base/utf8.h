@@ -14,6 +14,7 @@ uint32_t hd_utf8_count(hd_str s); /* code points */
 uint32_t hd_utf8_decode(hd_str s, uint32_t *out, uint32_t max);
 /* Bytes written to `out` (room for 4). */
 uint32_t hd_utf8_encode(uint32_t codepoint, char *out);
+uint32_t hd_utf8_encode_all(const uint32_t *points, uint32_t n, char *out); /* room for 4 n */
 bool hd_is_han(uint32_t codepoint); /* by block ranges, up to Extension I; includes U+3007 */
 
 #endif

@@ -50,5 +50,11 @@ static inline bool hd_str_starts(hd_str s, hd_str prefix)
 }
 
 hd_str hd_str_trim(hd_str s); /* ASCII blanks, tab, CR, LF off both ends */
+/* Cut off what comes before the next `at`, or all; false at the end of `rest`: "a,b" gives a and b,
+ * "a," a and an empty piece, an empty text one empty piece, null none. */
+bool hd_str_cut(hd_str *rest, char at, hd_str *piece);
+uint32_t hd_str_count_pieces(hd_str s, char at); /* that hd_str_cut gives */
+/* hd_str_cmp of two hd_str, for qsort and bsearch. */
+int hd_str_compare(const void *a, const void *b);
 
 #endif

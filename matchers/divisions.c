@@ -136,25 +136,13 @@ hd_division_code hd_divisions_current(const hd_divisions *divisions, hd_division
 
 /* ---- parsing ------------------------------------------------------------------------------- */
 
-/* Cut off what comes before the next `at`, or all; false at the end of `rest`. */
-static bool cut(hd_str *rest, char at, hd_str *piece)
-{
-    if (!rest->ptr)
-        return false;
-    const char *end = rest->len_bytes ? memchr(rest->ptr, at, rest->len_bytes) : NULL;
-    uint32_t len = end ? (uint32_t)(end - rest->ptr) : rest->len_bytes;
-    *piece = (hd_str){rest->ptr, len};
-    *rest = end ? (hd_str){end + 1, rest->len_bytes - len - 1} : HD_STR_NULL;
-    return true;
-}
-
 /* How many there are; `columns` beyond that are empty. */
 static uint32_t split_columns(hd_str line, hd_str *columns, uint32_t max)
 {
     uint32_t n = 0;
     for (uint32_t i = 0; i < max; i++)
         columns[i] = HD_STR("");
-    for (hd_str column; cut(&line, '\t', &column); n++) {
+    for (hd_str column; hd_str_cut(&line, '\t', &column); n++) {
         if (n < max)
             columns[n] = hd_str_trim(column);
     }
@@ -179,7 +167,7 @@ static bool read_next(hd_str text, hd_division_code *next)
 {
     uint32_t n = 0;
     *next = 0;
-    for (hd_str one; cut(&text, ' ', &one);) {
+    for (hd_str one; hd_str_cut(&text, ' ', &one);) {
         if (hd_str_empty(one))
             continue;
         *next = hd_division_read(one);
@@ -241,7 +229,7 @@ static bool parse_lines(hd_divisions *divisions, hd_arena *arena, hd_str tsv, pa
 {
     tsv = hd_arena_str(arena, tsv);
     fault->line = 0;
-    for (hd_str line; cut(&tsv, '\n', &line);) {
+    for (hd_str line; hd_str_cut(&tsv, '\n', &line);) {
         fault->line++;
         if (hd_str_empty(hd_str_trim(line)) || line.ptr[0] == '#')
             continue;
@@ -251,14 +239,6 @@ static bool parse_lines(hd_divisions *divisions, hd_arena *arena, hd_str tsv, pa
             return false;
     }
     return true;
-}
-
-static uint32_t count_lines(hd_str tsv)
-{
-    uint32_t n = 0;
-    for (hd_str line; cut(&tsv, '\n', &line);)
-        n++;
-    return n;
 }
 
 static int compare_years(uint16_t x, uint16_t y)
@@ -310,7 +290,8 @@ const hd_divisions *hd_divisions_parse(hd_arena *arena, hd_str tsv, hd_str place
                                        hd_divisions_fault *fault)
 {
     hd_divisions *divisions = HD_NEW(arena, hd_divisions);
-    divisions->entries = HD_NEW_N(arena, hd_division, count_lines(tsv) + count_lines(places_tsv));
+    divisions->entries = HD_NEW_N(
+        arena, hd_division, hd_str_count_pieces(tsv, '\n') + hd_str_count_pieces(places_tsv, '\n'));
     *fault = (hd_divisions_fault){0};
     if (!parse_lines(divisions, arena, tsv, parse_division, fault))
         return NULL;

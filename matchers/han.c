@@ -142,27 +142,10 @@ typedef struct parser {
     hd_arena *arena;
 } parser;
 
-/* Cut off what comes before the next `at`, or all; false at the end of `rest`. */
-static bool cut(hd_str *rest, char at, hd_str *piece)
-{
-    if (!rest->ptr)
-        return false;
-    const char *end = rest->len_bytes ? memchr(rest->ptr, at, rest->len_bytes) : NULL;
-    if (!end) {
-        *piece = *rest;
-        *rest = HD_STR_NULL;
-        return true;
-    }
-    uint32_t len = (uint32_t)(end - rest->ptr);
-    *piece = (hd_str){rest->ptr, len};
-    *rest = (hd_str){end + 1, rest->len_bytes - len - 1};
-    return true;
-}
-
 static bool split_columns(hd_str line, hd_str *columns, uint32_t n_columns)
 {
     uint32_t n = 0;
-    for (hd_str column; cut(&line, '\t', &column); n++) {
+    for (hd_str column; hd_str_cut(&line, '\t', &column); n++) {
         if (n < n_columns)
             columns[n] = column;
     }
@@ -246,7 +229,7 @@ static bool parse_readings(hd_han *han, hd_str text, uint16_t *out, uint32_t max
     *n = 0;
     if (hd_str_empty(text))
         return true;
-    for (hd_str reading; cut(&text, ' ', &reading); (*n)++) {
+    for (hd_str reading; hd_str_cut(&text, ' ', &reading); (*n)++) {
         uint16_t number = parse_reading(han, reading);
         if (number < HD_HAN_TONES)
             return false;
@@ -332,20 +315,12 @@ static bool parse_surname(parser *p, hd_str line)
 static bool parse_lines(parser *p, hd_str tsv, bool (*parse)(parser *, hd_str), uint32_t *line_no)
 {
     *line_no = 0;
-    for (hd_str line; cut(&tsv, '\n', &line);) {
+    for (hd_str line; hd_str_cut(&tsv, '\n', &line);) {
         (*line_no)++;
         if (!hd_str_empty(line) && line.ptr[0] != '#' && !parse(p, line))
             return false;
     }
     return true;
-}
-
-static uint32_t count_lines(hd_str tsv)
-{
-    uint32_t n = 0;
-    for (hd_str line; cut(&tsv, '\n', &line);)
-        n++;
-    return n;
 }
 
 /* Insertion: some eighty, nearly none in their place. */
@@ -397,7 +372,7 @@ hd_han *hd_han_parse(hd_arena *arena, hd_str tsv, hd_str surnames_tsv, uint32_t 
         han->pages[i] = han->blank;
     han->sounds = HD_NEW_N(arena, sound, SYLLABLES_MAX);
     han->n_sounds = 1;
-    han->compounds = HD_NEW_N(arena, compound, count_lines(surnames_tsv));
+    han->compounds = HD_NEW_N(arena, compound, hd_str_count_pieces(surnames_tsv, '\n'));
     if (!parse_lines(&p, tsv, parse_character, bad_line))
         return NULL;
     settle_folds(han);

@@ -26,12 +26,6 @@ static uint32_t stem_length(hd_str name)
     return 0;
 }
 
-static int compare(const void *x, const void *y)
-{
-    const hd_str *a = x, *b = y;
-    return hd_str_cmp(*a, *b);
-}
-
 static hd_status list_files(hd_loader *loader, const char *folder, names *all)
 {
     DIR *dir = opendir(folder);
@@ -47,7 +41,7 @@ static hd_status list_files(hd_loader *loader, const char *folder, names *all)
     }
     closedir(dir);
     if (all->n) {
-        qsort(all->item, all->n, sizeof *all->item, compare);
+        qsort(all->item, all->n, sizeof *all->item, hd_str_compare);
         return HD_OK;
     }
     hd_hint(loader->ctx, "put the sources' CSV files there, each with its header line");

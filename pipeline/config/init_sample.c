@@ -178,12 +178,6 @@ static void keep_columns(hd_arena *arena, hd_sample *sample, const hd_str *value
     }
 }
 
-static int compare(const void *x, const void *y)
-{
-    const hd_str *a = x, *b = y;
-    return hd_str_cmp(*a, *b);
-}
-
 bool hd_sample_unique(hd_str *values, uint32_t n)
 {
     bool unique = n > 0;
@@ -191,7 +185,7 @@ bool hd_sample_unique(hd_str *values, uint32_t n)
         unique &= !hd_str_empty(values[i]);
     if (!unique)
         return false;
-    qsort(values, n, sizeof *values, compare);
+    qsort(values, n, sizeof *values, hd_str_compare);
     for (uint32_t i = 1; i < n; i++)
         unique &= !hd_str_eq(values[i], values[i - 1]);
     return unique;

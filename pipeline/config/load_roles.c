@@ -95,12 +95,6 @@ hd_status hd_load_duplicate_free(hd_loader *loader, const hd_source_type *type, 
     return HD_OK;
 }
 
-static int compare_names(const void *x, const void *y)
-{
-    const hd_str *a = x, *b = y;
-    return hd_str_cmp(*a, *b);
-}
-
 static uint8_t role_number(const hd_ruleset *ruleset, hd_str code)
 {
     for (uint32_t i = 0; i < ruleset->n_role_names; i++)
@@ -111,7 +105,7 @@ static uint8_t role_number(const hd_ruleset *ruleset, hd_str code)
 
 void hd_load_number_roles(hd_ruleset *ruleset)
 {
-    qsort(ruleset->role_names, ruleset->n_role_names, sizeof *ruleset->role_names, compare_names);
+    qsort(ruleset->role_names, ruleset->n_role_names, sizeof *ruleset->role_names, hd_str_compare);
     for (uint32_t s = 0; s < ruleset->n_sources; s++)
         for (uint32_t r = 0; r < ruleset->sources[s].n_roles; r++) {
             hd_role *role = &ruleset->sources[s].roles[r];

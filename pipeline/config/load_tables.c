@@ -31,11 +31,6 @@ typedef struct overlaid {
     uint32_t n_own_lines;
 } overlaid;
 
-static int compare_texts(const void *x, const void *y)
-{
-    return hd_str_cmp(*(const hd_str *)x, *(const hd_str *)y);
-}
-
 /* The next line of `text`, without its end; false: there is none. */
 static bool next_line(hd_str *text, hd_str *line)
 {
@@ -67,10 +62,10 @@ static hd_str overlay(hd_arena *arena, hd_str own, hd_str packaged, uint32_t *n_
         hd_buf_add_char(&text, '\n');
     }
     *n_own_lines = (uint32_t)n;
-    qsort(keys, n, sizeof *keys, compare_texts);
+    qsort(keys, n, sizeof *keys, hd_str_compare);
     while (next_line(&packaged, &line)) {
         hd_str key = first_column(line);
-        if (!bsearch(&key, keys, n, sizeof *keys, compare_texts))
+        if (!bsearch(&key, keys, n, sizeof *keys, hd_str_compare))
             hd_buf_add(&text, line);
         hd_buf_add_char(&text, '\n');
     }
@@ -270,19 +265,13 @@ static hd_status list_tables(hd_loader *loader, const char *dir, names *all)
     return HD_OK;
 }
 
-static int compare_names(const void *x, const void *y)
-{
-    const hd_str *a = x, *b = y;
-    return hd_str_cmp(*a, *b);
-}
-
 static hd_status load_code_tables(hd_loader *loader, names *all)
 {
     hd_ruleset *ruleset = loader->ruleset;
     HD_TRY(list_tables(loader, loader->rules_dir, all));
     HD_TRY(list_tables(loader, loader->own_dir, all));
     if (all->n)
-        qsort(all->item, all->n, sizeof *all->item, compare_names);
+        qsort(all->item, all->n, sizeof *all->item, hd_str_compare);
     ruleset->code_tables = HD_NEW_N(loader->arena, hd_code_table, all->n);
     for (size_t i = 0; i < all->n; i++)
         if (i == 0 || !hd_str_eq(all->item[i], all->item[i - 1]))

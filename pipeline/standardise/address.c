@@ -59,7 +59,7 @@ hd_std_result hd_std_address(hd_std_env *env, hd_str raw)
         return settled;
     /* a lone digit is a code that slipped into the column */
     if ((env->n == 1 && hd_std_is_digit(env->points[0])) || points_elsewhere(env))
-        return hd_std_none(HD_STATE_placeholder, HD_REASON_BIT(placeholder));
+        return hd_std_placeholder(0);
     hd_std_result result = hd_std_good_points(env, HD_STD_ADDRESS_MAX, settled.reasons);
     if (!result.text.ptr || !env->divisions || !may_repeat(env))
         return result;

@@ -48,11 +48,6 @@ static hd_std_result suspicious(hd_str text, uint32_t reasons)
     return result;
 }
 
-static hd_std_result placeholder(uint32_t reasons)
-{
-    return hd_std_none(HD_STATE_placeholder, reasons | HD_REASON_BIT(placeholder));
-}
-
 /* ---- letters and digits ---- */
 
 /* What begins with letters, cut at its hyphens: `at` holds the letters and all digits. */
@@ -119,12 +114,12 @@ static hd_std_result standardise_marriage(hd_std_env *env, draft *d)
 {
     const char *digits = d->at + d->n_letters;
     if (hd_std_all_same(digits, d->n - d->n_letters))
-        return placeholder(d->reasons);
+        return hd_std_placeholder(d->reasons);
     if (!fill_serial(d))
         return hd_std_none(HD_STATE_invalid, d->reasons | HD_REASON_BIT(number_form));
     int year = number(digits + AREA_DIGITS, YEAR_DIGITS);
     if (memcmp(digits + AREA_DIGITS + YEAR_DIGITS, "000000", SERIAL_DIGITS) == 0)
-        return placeholder(d->reasons & ~HD_REASON_BIT(number_form));
+        return hd_std_placeholder(d->reasons & ~HD_REASON_BIT(number_form));
     uint32_t area_end = d->n_letters + AREA_DIGITS, year_end = area_end + YEAR_DIGITS;
     char *out = env->text;
     memcpy(out, d->at, area_end);
@@ -144,7 +139,7 @@ static hd_std_result standardise_birth(hd_std_env *env, const draft *d)
     const char *digits = d->at + d->n_letters;
     uint32_t n_digits = d->n - d->n_letters;
     if (hd_std_all_same(digits, n_digits) || hd_std_counting(digits, n_digits))
-        return placeholder(d->reasons);
+        return hd_std_placeholder(d->reasons);
     if (n_digits != BIRTH_DIGITS || d->n_letters > 1)
         return hd_std_none(HD_STATE_invalid, d->reasons | HD_REASON_BIT(number_form));
     memcpy(env->text, d->at, d->n);
@@ -217,25 +212,17 @@ static bool read_old(const uint32_t *p, uint32_t n, old_number *o)
     return at == n && o->n_digits > 0 && o->n_digits <= OLD_DIGITS_MAX;
 }
 
-static uint32_t write_points(char *out, const uint32_t *points, uint32_t n)
-{
-    uint32_t len_bytes = 0;
-    for (uint32_t i = 0; i < n; i++)
-        len_bytes += hd_utf8_encode(points[i], out + len_bytes);
-    return len_bytes;
-}
-
 static hd_std_result write_old(hd_std_env *env, const old_number *o, uint32_t reasons)
 {
     char *out = env->text;
-    out += write_points(out, o->office, o->n_office);
-    out += write_points(out, U"字", 1);
+    out += hd_utf8_encode_all(o->office, o->n_office, out);
+    out += hd_utf8_encode_all(U"字", 1, out);
     if (o->n_year) {
         *out++ = '(';
-        out += write_points(out, o->year, o->n_year);
+        out += hd_utf8_encode_all(o->year, o->n_year, out);
         *out++ = ')';
     }
-    out += write_points(out, o->digits, o->n_digits);
+    out += hd_utf8_encode_all(o->digits, o->n_digits, out);
     hd_str text = {env->text, (uint32_t)(out - env->text)};
     return o->usual ? hd_std_good(text, reasons) : suspicious(text, reasons);
 }

@@ -124,7 +124,7 @@ static hd_std_result standardise_by_table(hd_std_env *env, hd_str text, uint32_t
     if (found.ptr)
         return hd_std_good(found, reasons);
     if (hd_std_is_no_value(env->points, env->n))
-        return hd_std_none(HD_STATE_placeholder, reasons | HD_REASON_BIT(placeholder));
+        return hd_std_placeholder(reasons);
     return hd_std_none(HD_STATE_invalid, reasons | HD_REASON_BIT(code_unknown));
 }
 

@@ -39,11 +39,6 @@ typedef struct number {
     bool year;    /* followed by Y */
 } number;
 
-static hd_std_result none(hd_state state, uint32_t reasons)
-{
-    return hd_std_none(state, reasons);
-}
-
 /* ---- the value ---- */
 
 /* What systems and clerks enter where no date is known, or as an end that never comes. */
@@ -64,10 +59,10 @@ static hd_std_result make_lunar(int32_t y, int32_t m, int32_t d, uint32_t reason
     bool leap = reasons & LEAP_MONTH;
     reasons &= ~LEAP_MONTH;
     if (m == 0 || d == 0) /* a month of the moon lies in two of the sun */
-        return none(HD_STATE_invalid, reasons | HD_REASON_BIT(date_partial));
+        return hd_std_none(HD_STATE_invalid, reasons | HD_REASON_BIT(date_partial));
     hd_date date = hd_lunar_to_date(y, m, leap, d);
     if (date == 0)
-        return none(HD_STATE_invalid, reasons | HD_REASON_BIT(date_impossible));
+        return hd_std_none(HD_STATE_invalid, reasons | HD_REASON_BIT(date_impossible));
     return (hd_std_result){HD_STR_NULL, date, HD_STATE_suspicious, reasons};
 }
 
@@ -75,13 +70,13 @@ static hd_std_result make_date(int32_t y, int32_t m, int32_t d, uint32_t reasons
 {
     static const uint32_t doubts = HD_REASON_BIT(date_partial) | HD_REASON_BIT(date_two_digit);
     if (is_placeholder(y, m, d))
-        return none(HD_STATE_placeholder, reasons | HD_REASON_BIT(placeholder));
+        return hd_std_placeholder(reasons);
     if (reasons & HD_REASON_BIT(date_lunar))
         return make_lunar(y, m, d, reasons);
     bool partial = m == 0 || d == 0;
     if (y < YEAR_FIRST || y > YEAR_LAST || m > 12 || d > 31 ||
         (!partial && !hd_date_exists(y, m, d)))
-        return none(HD_STATE_invalid, reasons | HD_REASON_BIT(date_impossible));
+        return hd_std_none(HD_STATE_invalid, reasons | HD_REASON_BIT(date_impossible));
     if (partial)
         reasons |= HD_REASON_BIT(date_partial);
     hd_state state = reasons & doubts ? HD_STATE_suspicious
@@ -93,7 +88,7 @@ static hd_std_result make_date(int32_t y, int32_t m, int32_t d, uint32_t reasons
 
 static hd_std_result no_form(uint32_t reasons)
 {
-    return none(HD_STATE_invalid, reasons | HD_REASON_BIT(date_form));
+    return hd_std_none(HD_STATE_invalid, reasons | HD_REASON_BIT(date_form));
 }
 
 static hd_std_result make_two_digit(int32_t yy, int32_t m, int32_t d, uint32_t reasons)
@@ -115,7 +110,7 @@ static int32_t digits_value(const char *at, uint32_t n)
 static hd_std_result from_eight(const char *at, uint32_t reasons)
 {
     if (hd_std_all_same(at, 8))
-        return none(HD_STATE_placeholder, reasons | HD_REASON_BIT(placeholder));
+        return hd_std_placeholder(reasons);
     return make_date(digits_value(at, 4), digits_value(at + 4, 2), digits_value(at + 6, 2),
                      reasons);
 }
@@ -125,7 +120,7 @@ static hd_std_result from_six(const char *at, uint32_t reasons)
 {
     int32_t year = digits_value(at, 4), month = digits_value(at + 4, 2);
     if (digits_value(at, 6) == 0)
-        return none(HD_STATE_placeholder, reasons | HD_REASON_BIT(placeholder));
+        return hd_std_placeholder(reasons);
     if (year >= 1900 && year <= YEAR_LAST && month <= 12)
         return make_date(year, month, 0, reasons);
     int32_t m = digits_value(at + 2, 2);
@@ -151,9 +146,8 @@ static hd_std_result from_digits(const char *at, uint32_t n, uint32_t reasons)
 {
     switch (n) {
     case 4:
-        return digits_value(at, 4) == 0
-                   ? none(HD_STATE_placeholder, reasons | HD_REASON_BIT(placeholder))
-                   : make_date(digits_value(at, 4), 0, 0, reasons);
+        return digits_value(at, 4) == 0 ? hd_std_placeholder(reasons)
+                                        : make_date(digits_value(at, 4), 0, 0, reasons);
     case 5:
         return from_serial(digits_value(at, 5), reasons);
     case 6:
@@ -168,7 +162,7 @@ static hd_std_result from_digits(const char *at, uint32_t n, uint32_t reasons)
         break;
     default:
         if (hd_std_all_same(at, n) && at[0] == '0')
-            return none(HD_STATE_placeholder, reasons | HD_REASON_BIT(placeholder));
+            return hd_std_placeholder(reasons);
     }
     return no_form(reasons);
 }
@@ -646,7 +640,7 @@ hd_std_result hd_std_date(hd_std_env *env, hd_str raw)
     if (hd_std_settled(env, raw, HD_STD_BLANKS_ONE, &settled))
         return settled;
     if (is_endless(env))
-        return none(HD_STATE_placeholder, settled.reasons | HD_REASON_BIT(placeholder));
+        return hd_std_placeholder(settled.reasons);
     if (env->n > ROOM)
         return no_form(settled.reasons);
     read_brackets(env, &settled.reasons);
@@ -657,6 +651,6 @@ hd_std_result hd_std_date(hd_std_env *env, hd_str raw)
     result.reasons &= ~LEAP_MONTH;
     bool lost = strchr(d.at, '?') && count_digits(d.at) <= 8; /* a number's X is no lost digit */
     if (result.reasons & HD_REASON_BIT(date_form) && result.date == 0 && lost)
-        return none(HD_STATE_damaged, settled.reasons | HD_REASON_BIT(stand_in));
+        return hd_std_none(HD_STATE_damaged, settled.reasons | HD_REASON_BIT(stand_in));
     return result;
 }

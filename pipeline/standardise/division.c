@@ -141,7 +141,7 @@ static hd_std_result from_digits(hd_std_env *env, const char *digits, uint32_t n
     }
     n = significant(digits, n);
     if (hd_std_all_same(digits, n) && (digits[0] == '0' || digits[0] == '9'))
-        return hd_std_none(HD_STATE_placeholder, reasons | HD_REASON_BIT(placeholder));
+        return hd_std_placeholder(reasons);
     if (!known_length || digits[0] == '0')
         return hd_std_none(HD_STATE_invalid, reasons | HD_REASON_BIT(division_form));
     memcpy(env->text, digits, n);

@@ -65,7 +65,7 @@ static hd_std_result standardise_permit(hd_std_env *env, hd_str digits, uint32_t
 {
     if (hd_std_all_same(digits.ptr, digits.len_bytes) ||
         hd_std_counting(digits.ptr, digits.len_bytes))
-        return hd_std_none(HD_STATE_placeholder, reasons | HD_REASON_BIT(placeholder));
+        return hd_std_placeholder(reasons);
     if (is_day(digits) || opens_with_province(digits))
         return hd_std_none(HD_STATE_invalid, reasons | HD_REASON_BIT(id_length));
     hd_std_result result = keep(env, digits, reasons | HD_REASON_BIT(id_length));
@@ -92,9 +92,7 @@ bool hd_std_document(hd_std_env *env, hd_str text, uint32_t reasons, hd_std_resu
     case HD_ID_TYPE_hong_kong_macao_travel:
     case HD_ID_TYPE_passport:
     case HD_ID_TYPE_birth_certificate:
-        *out = digits_all_same(number)
-                   ? hd_std_none(HD_STATE_placeholder, reasons | HD_REASON_BIT(placeholder))
-                   : keep(env, number, reasons);
+        *out = digits_all_same(number) ? hd_std_placeholder(reasons) : keep(env, number, reasons);
         return true;
     default:
         return false;
@@ -106,14 +104,6 @@ bool hd_std_document(hd_std_env *env, hd_str text, uint32_t reasons, hd_std_resu
 static bool is_han(uint32_t point)
 {
     return point >= HD_STD_HAN_FIRST && point <= HD_STD_HAN_LAST;
-}
-
-static uint32_t write_points(char *out, const uint32_t *points, uint32_t n)
-{
-    uint32_t len_bytes = 0;
-    for (uint32_t i = 0; i < n; i++)
-        len_bytes += hd_utf8_encode(points[i], out + len_bytes);
-    return len_bytes;
 }
 
 /* 军字第0012345号, 军字0012345, 武字第 0012345 号. 结 and 离 are marriage certificates. */
@@ -136,10 +126,10 @@ bool hd_std_military(hd_std_env *env, uint32_t reasons, hd_std_result *out)
     if (end + numbered != n || end - begin < MILITARY_MIN || end - begin > MILITARY_MAX)
         return false;
     bool whole = begin == office + 2 && numbered;
-    uint32_t len_bytes = write_points(env->text, p, office);
-    len_bytes += write_points(env->text + len_bytes, U"字第", 2);
-    len_bytes += write_points(env->text + len_bytes, p + begin, end - begin);
-    len_bytes += write_points(env->text + len_bytes, U"号", 1);
+    uint32_t len_bytes = hd_utf8_encode_all(p, office, env->text);
+    len_bytes += hd_utf8_encode_all(U"字第", 2, env->text + len_bytes);
+    len_bytes += hd_utf8_encode_all(p + begin, end - begin, env->text + len_bytes);
+    len_bytes += hd_utf8_encode_all(U"号", 1, env->text + len_bytes);
     *out = hd_std_good((hd_str){env->text, len_bytes}, reasons | (whole ? 0 : HD_REASON_BIT(note)));
     return true;
 }

@@ -186,7 +186,7 @@ bool hd_std_settled(hd_std_env *env, hd_str raw, hd_std_blanks blanks, hd_std_re
     else if (env->n == 0)
         *out = hd_std_none(HD_STATE_missing, 0);
     else if (hd_std_is_no_value(env->points, env->n))
-        *out = hd_std_none(HD_STATE_placeholder, HD_REASON_BIT(placeholder));
+        *out = hd_std_placeholder(0);
     else if (all_lost(env))
         *out = hd_std_none(HD_STATE_damaged, HD_REASON_BIT(stand_in));
     else {
@@ -211,9 +211,7 @@ hd_std_result hd_std_good_points(hd_std_env *env, uint32_t max, uint32_t reasons
     HD_ASSERT(max <= HD_STD_TEXT_MAX);
     if (env->n > max)
         return hd_std_none(HD_STATE_invalid, reasons | HD_REASON_BIT(too_long));
-    uint32_t len_bytes = 0;
-    for (uint32_t i = 0; i < env->n; i++)
-        len_bytes += hd_utf8_encode(env->points[i], env->text + len_bytes);
+    uint32_t len_bytes = hd_utf8_encode_all(env->points, env->n, env->text);
     return hd_std_good((hd_str){env->text, len_bytes}, reasons);
 }
 

@@ -97,7 +97,7 @@ hd_std_result hd_std_household(hd_std_env *env, hd_str raw)
     while (cut_fraction(env) || hd_std_cut_notes(env, notes, sizeof notes / sizeof *notes))
         d.reasons |= HD_REASON_BIT(note);
     if (hd_std_is_no_value(env->points, env->n) || is_kind(env))
-        return hd_std_none(HD_STATE_placeholder, d.reasons | HD_REASON_BIT(placeholder));
+        return hd_std_placeholder(d.reasons);
     if (is_quantity(env))
         return hd_std_none(HD_STATE_damaged, d.reasons | HD_REASON_BIT(rounded));
     if (hd_std_hides_characters(env))
@@ -105,7 +105,7 @@ hd_std_result hd_std_household(hd_std_env *env, hd_str raw)
     if (!read_draft(env, &d))
         return suspicious(hd_std_good_points(env, HD_STD_TEXT_MAX, d.reasons));
     if (is_made_up(&d))
-        return hd_std_none(HD_STATE_placeholder, d.reasons | HD_REASON_BIT(placeholder));
+        return hd_std_placeholder(d.reasons);
     memcpy(env->text, d.at, d.n);
     hd_std_result result = hd_std_good((hd_str){env->text, d.n}, d.reasons);
     return d.n < SHORTEST ? suspicious(result) : result;

@@ -34,11 +34,6 @@ static hd_std_result suspicious(hd_std_env *env, const draft *d, uint32_t reason
     return result;
 }
 
-static hd_std_result placeholder(const draft *d)
-{
-    return hd_std_none(HD_STATE_placeholder, d->reasons | HD_REASON_BIT(placeholder));
-}
-
 static hd_std_result invalid(const draft *d, uint32_t reason)
 {
     return hd_std_none(HD_STATE_invalid, d->reasons | reason);
@@ -97,7 +92,7 @@ static hd_std_result standardise_18(hd_std_env *env, const draft *d)
     bool check_right = d->at[17] == hd_idcard_check(d->at);
     bool foreign = d->at[0] == '9';
     if (made_up(d->at, 17) || (!check_right && area_made_up(d->at)))
-        return placeholder(d);
+        return hd_std_placeholder(d->reasons);
     if (!check_right && is_rounded(d->at))
         return hd_std_none(HD_STATE_damaged, d->reasons | HD_REASON_BIT(rounded));
     bool date_right = foreign || birth_date_exists(d->at);
@@ -115,7 +110,7 @@ static hd_std_result standardise_15(hd_std_env *env, draft *d)
 {
     draft new = *d;
     if (made_up(d->at, 15))
-        return placeholder(d);
+        return hd_std_placeholder(d->reasons);
     memcpy(new.at + 6, "19", 2);
     memcpy(new.at + 8, d->at + 6, 9);
     new.at[17] = hd_idcard_check(new.at);
@@ -268,7 +263,7 @@ static hd_std_result standardise_draft(hd_std_env *env, draft *d)
 {
     hd_std_result other;
     if (d->n == 0 || is_crossed_out(d))
-        return placeholder(d);
+        return hd_std_placeholder(d->reasons);
     if (has(d, '*'))
         return standardise_starred(env, d);
     if (d->n == 18 && fold_lookalikes(d))
@@ -277,7 +272,7 @@ static hd_std_result standardise_draft(hd_std_env *env, draft *d)
         return standardise_15(env, d);
     if (hd_std_all_digits(d->at, d->n) && (d->n > 1 || d->at[0] == '0') &&
         (hd_std_all_same(d->at, d->n) || hd_std_counting(d->at, d->n)))
-        return placeholder(d);
+        return hd_std_placeholder(d->reasons);
     draft raised = *d;
     raise_letters(&raised);
     if (hd_std_document(env, (hd_str){raised.at, raised.n}, d->reasons, &other))
@@ -320,7 +315,7 @@ hd_std_result hd_std_id_number(hd_std_env *env, hd_str raw)
         return settled;
     d.reasons = settled.reasons;
     if (is_no_number(env))
-        return placeholder(&d);
+        return hd_std_placeholder(d.reasons);
     if (hd_std_military(env, d.reasons, &settled))
         return settled;
     if (hd_std_cut_document_notes(env))

@@ -364,11 +364,6 @@ static bool read_plain(hd_std_env *env, hd_str raw)
     return true;
 }
 
-static hd_std_result placeholder(uint32_t reasons)
-{
-    return hd_std_none(HD_STATE_placeholder, reasons | HD_REASON_BIT(placeholder));
-}
-
 static hd_std_result damaged(hd_std_env *env, uint32_t reasons)
 {
     reasons |= HD_REASON_BIT(stand_in);
@@ -385,15 +380,15 @@ static hd_std_result standardise_folded(hd_std_env *env, uint32_t reasons)
     fold_dots(env, &reasons);
     drop_blanks(env, &reasons);
     if (hd_std_is_no_name(env->points, env->n))
-        return placeholder(reasons);
+        return hd_std_placeholder(reasons);
     cut_notes(env, &reasons);
     raise_letters(env);
     if (hd_std_is_no_name(env->points, env->n))
-        return placeholder(reasons);
+        return hd_std_placeholder(reasons);
     if (mark_lost(env))
         return damaged(env, reasons);
     if (reasons & HD_REASON_BIT(note) && env->n == 1 && is_han(env->points[0]))
-        return placeholder(reasons); /* 王女士: a surname alone */
+        return hd_std_placeholder(reasons); /* 王女士: a surname alone */
     return hd_std_good_points(env, HD_STD_NAME_MAX, reasons);
 }
 
@@ -402,7 +397,7 @@ static hd_std_result standardise_plain(hd_std_env *env, hd_str raw)
     if (!hd_std_name_may_hold_word(env))
         return hd_std_good(raw, 0);
     if (hd_std_is_no_name(env->points, env->n))
-        return placeholder(0);
+        return hd_std_placeholder(0);
     if (!hd_std_name_cut_words(env))
         return hd_std_good(raw, 0);
     return standardise_folded(env, HD_REASON_BIT(note));

@@ -235,7 +235,7 @@ static hd_std_result result_of_none(const char *text, uint32_t n, uint32_t reaso
 static hd_std_result result_of(hd_std_env *env, const phone *p, uint32_t reasons)
 {
     if (p->form == FORM_DUMMY)
-        return hd_std_none(HD_STATE_placeholder, reasons | HD_REASON_BIT(placeholder));
+        return hd_std_placeholder(reasons);
     memcpy(env->text, p->digits, p->n);
     hd_std_result result = hd_std_good((hd_str){env->text, p->n}, reasons);
     if (p->form == FORM_LOCAL) { /* the area is not known, so two can be equal by chance */

@@ -60,7 +60,7 @@ static hd_std_result result_of(char sex, uint32_t reasons)
     case '2':
         return hd_std_good(HD_STR("2"), reasons);
     case '0':
-        return hd_std_none(HD_STATE_placeholder, reasons | HD_REASON_BIT(placeholder));
+        return hd_std_placeholder(reasons);
     default:
         return hd_std_none(HD_STATE_invalid, reasons | HD_REASON_BIT(code_unknown));
     }

@@ -133,6 +133,10 @@ hd_std_result hd_std_good(hd_str text, uint32_t reasons);
 hd_std_result hd_std_good_points(hd_std_env *env, uint32_t max, uint32_t reasons);
 /* No standard value. */
 hd_std_result hd_std_none(hd_state state, uint32_t reasons);
+static inline hd_std_result hd_std_placeholder(uint32_t reasons)
+{
+    return hd_std_none(HD_STATE_placeholder, reasons | HD_REASON_BIT(placeholder));
+}
 
 /* ---- numbers of documents other than citizens' cards, document.c ---- */
 

@@ -16,6 +16,6 @@ hd_std_result hd_std_text(hd_std_env *env, hd_str raw)
     if (hd_std_settled(env, raw, HD_STD_BLANKS_ONE, &settled))
         return settled;
     if (is_zeros(env))
-        return hd_std_none(HD_STATE_placeholder, HD_REASON_BIT(placeholder));
+        return hd_std_placeholder(0);
     return hd_std_good_points(env, HD_STD_TEXT_MAX, settled.reasons);
 }

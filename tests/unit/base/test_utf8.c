@@ -77,6 +77,15 @@ Test(utf8, malformed_steps_one_byte)
     cr_assert_not(hd_utf8_valid(s));
 }
 
+Test(utf8, what_is_decoded_is_encoded_again)
+{
+    hd_str text = HD_STR("a é 曲靖 𠮷");
+    uint32_t points[16], n = hd_utf8_decode(text, points, 16);
+    char out[4 * 16];
+    cr_assert(hd_str_eq((hd_str){out, hd_utf8_encode_all(points, n, out)}, text));
+    cr_assert_eq(hd_utf8_encode_all(points, 0, out), 0);
+}
+
 Test(utf8, decode_stops_at_max)
 {
     uint32_t out[4] = {0, 0, 0, 77};

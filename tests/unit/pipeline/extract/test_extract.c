@@ -544,11 +544,6 @@ Test(extract, split_of_files_does_not_matter)
     hd_free(first);
 }
 
-static int compare_ids(const void *x, const void *y)
-{
-    return hd_str_cmp(*(const hd_str *)x, *(const hd_str *)y);
-}
-
 Test(extract, ids_are_sorted_by_bytes)
 {
     enum { N = 20000 };
@@ -567,7 +562,7 @@ Test(extract, ids_are_sorted_by_bytes)
                 ids[i].len_bytes / 8 * 8; /* ends where a prefix ends; may be empty */
     }
     memcpy(sorted, ids, N * sizeof *ids);
-    qsort(sorted, N, sizeof *sorted, compare_ids);
+    qsort(sorted, N, sizeof *sorted, hd_str_compare);
     hd_extract_sort_ids(ids, N, order);
     for (uint32_t i = 0; i < N; i++) {
         cr_assert(hd_str_eq(ids[order[i]], sorted[i]));
