@@ -3,7 +3,7 @@
 
 /* What a value can be, and how good it is. */
 
-#include <stdint.h>
+#include "base/mask.h"
 
 /* A kind names the standardiser of a field. X(name, type of the standard value, mask style) */
 #define HD_KINDS(X)              \
@@ -88,6 +88,7 @@ typedef enum hd_reason {
 
 #define HD_REASON_BIT(name) (UINT32_C(1) << HD_REASON_##name)
 
+hd_mask_style hd_kind_mask(hd_kind kind);
 /* Static storage, English identifiers as the rules write them. */
 const char *hd_kind_name(hd_kind kind);
 const char *hd_state_name(hd_state state);

@@ -261,34 +261,19 @@ hd_value hd_mention_load(const void *row, const hd_ref *ref)
     }
 }
 
-static hd_type type_of_kind(hd_kind kind)
-{
-    static const hd_type types[] = {
-#define X(name, type, mask) [HD_KIND_##name] = HD_TYPE_##type,
-        HD_KINDS(X)
-#undef X
-    };
-    return types[kind];
-}
-
 void hd_mention_print(hd_buf *out, const hd_mentions *m, hd_mention i, uint32_t field)
 {
-    hd_value_print(out, type_of_kind(m->ruleset->fields[field].kind), hd_mention_value(m, i, field),
+    hd_value_print(out, hd_kind_type(m->ruleset->fields[field].kind), hd_mention_value(m, i, field),
                    m->ruleset->texts);
 }
 
 void hd_mention_print_masked(hd_buf *out, const hd_mentions *m, hd_mention i, uint32_t field,
                              bool as_written)
 {
-    static const hd_mask_style style[HD_N_KINDS] = {
-#define X(name, type, mask) HD_MASK_##mask,
-        HD_KINDS(X)
-#undef X
-    };
     hd_buf value = {0};
     if (!as_written)
         hd_mention_print(&value, m, i, field);
     hd_str shown = value.len_bytes ? hd_buf_str(&value) : hd_mention_written(m, i, field);
-    hd_mask(out, style[m->ruleset->fields[field].kind], shown);
+    hd_mask(out, hd_kind_mask(m->ruleset->fields[field].kind), shown);
     hd_buf_release(&value);
 }

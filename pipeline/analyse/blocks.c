@@ -140,11 +140,6 @@ static void find_largest(const hd_pass_blocks *pass, hd_pass_counted *out)
 /* The style of the most personal field that the expression reads. */
 static hd_mask_style style_of(const hd_ruleset *ruleset, const hd_expr *expr)
 {
-    static const hd_mask_style style[HD_N_KINDS] = {
-#define X(name, type, mask) HD_MASK_##mask,
-        HD_KINDS(X)
-#undef X
-    };
     static const int rank[] = {[HD_MASK_NONE] = 0,
                                [HD_MASK_DATE] = 1,
                                [HD_MASK_TEXT] = 2,
@@ -153,7 +148,7 @@ static hd_mask_style style_of(const hd_ruleset *ruleset, const hd_expr *expr)
     hd_mask_style worst = HD_MASK_NONE;
     if (expr->op == HD_OP_REF && expr->ref.what != HD_REF_BUILTIN &&
         expr->ref.what != HD_REF_RELATED)
-        worst = style[ruleset->fields[expr->ref.index].kind];
+        worst = hd_kind_mask(ruleset->fields[expr->ref.index].kind);
     for (uint32_t i = 0; i < expr->n_args; i++) {
         hd_mask_style other = style_of(ruleset, expr->args[i]);
         worst = rank[other] > rank[worst] ? other : worst;

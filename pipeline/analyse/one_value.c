@@ -12,16 +12,6 @@ static const struct {
 };
 enum { N_KEYS = sizeof keys / sizeof *keys };
 
-static hd_type type_of(hd_kind kind)
-{
-    static const hd_type types[] = {
-#define X(name, type, mask) HD_TYPE_##type,
-        HD_KINDS(X)
-#undef X
-    };
-    return types[kind];
-}
-
 /* ---- the field ---- */
 
 static hd_status fail_unknown(hd_ctx *ctx, const hd_ruleset *ruleset, hd_str name)
@@ -99,7 +89,7 @@ hd_status hd_one_field_open(hd_ctx *ctx, hd_ruleset *ruleset, hd_str name, hd_on
     *out = (hd_one_field){.ruleset = ruleset};
     if (!find_field(ruleset, name, &out->field))
         return fail_unknown(ctx, ruleset, name);
-    out->type = type_of(out->field.kind);
+    out->type = hd_kind_type(out->field.kind);
     out->env = hd_std_env_new();
     hd_std_env_look_up(out->env, ruleset, &out->field);
     HD_TRY(compile_keys(ctx, ruleset, out));

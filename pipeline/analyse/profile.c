@@ -82,12 +82,7 @@ static bool stands_for_nothing(hd_str written)
 /* What no table knows as a code may be a value of another column: hidden as a text is. */
 static void mask(hd_buf *out, const hd_field *field, const hd_profile_top *top, hd_str written)
 {
-    static const hd_mask_style styles[HD_N_KINDS] = {
-#define X(name, type, mask) HD_MASK_##mask,
-        HD_KINDS(X)
-#undef X
-    };
-    hd_mask_style style = styles[field->kind];
+    hd_mask_style style = hd_kind_mask(field->kind);
     bool any = field->kind == HD_KIND_code && !field->table.ptr;
     if (top->state == HD_STATE_placeholder && stands_for_nothing(written))
         style = HD_MASK_NONE;

@@ -1,6 +1,6 @@
 #include "pipeline/field.h"
 
-#include "hedui/status.h"
+#include "pipeline/config/ruleset.h"
 
 const char *hd_kind_name(hd_kind kind)
 {
@@ -11,6 +11,28 @@ const char *hd_kind_name(hd_kind kind)
     };
     HD_ASSERT((unsigned)kind < HD_N_KINDS);
     return names[kind];
+}
+
+hd_mask_style hd_kind_mask(hd_kind kind)
+{
+    static const hd_mask_style styles[] = {
+#define X(name, type, mask) HD_MASK_##mask,
+        HD_KINDS(X)
+#undef X
+    };
+    HD_ASSERT((unsigned)kind < HD_N_KINDS);
+    return styles[kind];
+}
+
+hd_type hd_kind_type(hd_kind kind)
+{
+    static const hd_type types[] = {
+#define X(name, type, mask) HD_TYPE_##type,
+        HD_KINDS(X)
+#undef X
+    };
+    HD_ASSERT((unsigned)kind < HD_N_KINDS);
+    return types[kind];
 }
 
 const char *hd_state_name(hd_state state)

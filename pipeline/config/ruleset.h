@@ -323,6 +323,7 @@ hd_str hd_ruleset_path(hd_arena *arena, const hd_ruleset *ruleset, hd_str path);
 /* Whether a column is of those that are never read: rules/deny.yaml. */
 bool hd_ruleset_denies(const hd_ruleset *ruleset, hd_str column);
 
+hd_type hd_kind_type(hd_kind kind);                        /* of its standard values */
 int hd_field_find(const hd_ruleset *ruleset, hd_str code); /* -1: unknown */
 int hd_source_find(const hd_ruleset *ruleset, hd_str code);
 const hd_code_table *hd_code_table_find(const hd_ruleset *ruleset, hd_str name); /* or NULL */

@@ -7,16 +7,6 @@ static const char *const builtins[] = {[HD_BUILTIN_SOURCE] = "source",
                                        [HD_BUILTIN_ROLE] = "role"};
 enum { N_BUILTINS = sizeof builtins / sizeof *builtins };
 
-static hd_type type_of(hd_kind kind)
-{
-    static const hd_type types[] = {
-#define X(name, type, mask) HD_TYPE_##type,
-        HD_KINDS(X)
-#undef X
-    };
-    return types[kind];
-}
-
 static int role_find(const hd_ruleset *ruleset, hd_str code)
 {
     for (uint32_t i = 0; i < ruleset->n_role_names; i++)
@@ -33,7 +23,7 @@ static bool resolve_field(const hd_ruleset *ruleset, hd_str name, uint8_t side, 
         return false;
     *ref = (hd_ref){
         .what = HD_REF_VALUE, .side = side, .role = (int16_t)role, .index = (uint16_t)field};
-    *type = type_of(ruleset->fields[field].kind);
+    *type = hd_kind_type(ruleset->fields[field].kind);
     return true;
 }
 

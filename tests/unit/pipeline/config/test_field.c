@@ -1,6 +1,6 @@
 #include <criterion/criterion.h>
 
-#include "pipeline/field.h"
+#include "pipeline/config/ruleset.h"
 
 Test(field, names_are_those_of_the_rules)
 {
@@ -13,6 +13,15 @@ Test(field, names_are_those_of_the_rules)
     cr_assert_str_eq(hd_reason_name(HD_REASON_id_checksum), "id_checksum");
     cr_assert_str_eq(hd_reason_name(HD_REASON_too_long), "too_long");
     cr_assert_leq(HD_N_REASONS, 32, "reasons are bits of 32");
+}
+
+Test(field, a_kind_has_a_type_and_a_mask)
+{
+    cr_assert_eq(hd_kind_type(HD_KIND_date), HD_TYPE_DATE);
+    cr_assert_eq(hd_kind_type(HD_KIND_household), HD_TYPE_TEXT);
+    cr_assert_eq(hd_kind_mask(HD_KIND_name), HD_MASK_NAME);
+    cr_assert_eq(hd_kind_mask(HD_KIND_sex), HD_MASK_NONE);
+    cr_assert_eq(hd_kind_mask(HD_KIND_household), HD_MASK_TEXT);
 }
 
 Test(field, unknown_kind_is_a_bug, .exit_code = 70)
