@@ -157,6 +157,11 @@ static inline bool hd_mention_same_record(const hd_mentions *m, hd_mention a, hd
 {
     return m->record[a] == m->record[b] && m->source[a] == m->source[b];
 }
+/* Its source has everybody once in this role. */
+static inline bool hd_mention_duplicate_free(const hd_mentions *m, hd_mention i)
+{
+    return m->ruleset->sources[m->source[i]].roles[m->role[i]].duplicate_free;
+}
 /* First mention and number of mentions of the record that `i` belongs to. */
 void hd_mention_siblings(const hd_mentions *m, hd_mention i, hd_mention *first, uint32_t *n);
 /* What records say of the mentions that they name together: `other` is the `rule->relation` of

@@ -95,14 +95,6 @@ static const uint32_t *blocks_of(const walk *w, hd_mention i)
     return w->blocks->block_of + (size_t)i * w->blocks->n_passes;
 }
 
-static bool made_before(const uint32_t *x, const uint32_t *y, uint32_t pass)
-{
-    for (uint32_t p = 0; p < pass; p++)
-        if (x[p] == y[p] && x[p])
-            return true;
-    return false;
-}
-
 /* Compares what the batch holds, and shows what is to be seen. */
 static void compare(const walk *w, uint32_t number, uint32_t pass, const hd_mention *a,
                     const hd_mention *b)
@@ -190,7 +182,7 @@ static void walk_small(const walk *w, uint32_t number, uint32_t pass, const hd_m
         const uint32_t *blocks_a = blocks_of(w, a);
         for (uint32_t j = i + 1; j < n; j++) {
             hd_mention b = member[j];
-            bool first = !made_before(blocks_a, blocks_of(w, b), pass);
+            bool first = !hd_pair_made_before(blocks_a, blocks_of(w, b), pass);
             if (w->distinct && !first)
                 continue;
             add_pair(w, own, a, b, first);

@@ -33,6 +33,16 @@ static inline bool hd_pair_possible(const hd_plan *plan, hd_mention a, hd_mentio
     return !within || m->record[a] != m->record[b];
 }
 
+/* Whether a pass before `pass` makes the pair, given its mentions' rows of hd_blocks.block_of. */
+static inline bool hd_pair_made_before(const uint32_t *blocks_a, const uint32_t *blocks_b,
+                                       uint32_t pass)
+{
+    for (uint32_t p = 0; p < pass; p++)
+        if (blocks_a[p] == blocks_b[p] && blocks_a[p])
+            return true;
+    return false;
+}
+
 /* All pairs that link.mode asks for, blocked or not. */
 uint64_t hd_pairs_possible(const hd_plan *plan);
 

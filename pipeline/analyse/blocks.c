@@ -51,14 +51,6 @@ static void plan_tasks(count_job *job, uint32_t p)
     }
 }
 
-static bool made_before(const uint32_t *x, const uint32_t *y, uint32_t pass)
-{
-    for (uint32_t p = 0; p < pass; p++)
-        if (x[p] == y[p] && x[p])
-            return true;
-    return false;
-}
-
 static void count_block(const count_job *job, uint32_t p, uint32_t block, pass_tally *tally)
 {
     const hd_pass_blocks *pass = &job->blocks->pass[p];
@@ -71,7 +63,8 @@ static void count_block(const count_job *job, uint32_t p, uint32_t block, pass_t
             if (!hd_pair_possible(job->plan, member[i], member[j]))
                 continue;
             tally->pairs++;
-            tally->fresh += !made_before(blocks_i, job->blocks->block_of + member[j] * n_passes, p);
+            tally->fresh +=
+                !hd_pair_made_before(blocks_i, job->blocks->block_of + member[j] * n_passes, p);
         }
     }
 }

@@ -296,11 +296,6 @@ static void look_between(explainer *e)
 
 /* ---- the verdict ---- */
 
-static bool duplicate_free(const hd_mentions *m, hd_mention i)
-{
-    return m->ruleset->sources[m->source[i]].roles[m->role[i]].duplicate_free;
-}
-
 /* In the order in which cluster decides. */
 static hd_verdict judge(const explainer *e)
 {
@@ -315,8 +310,8 @@ static hd_verdict judge(const explainer *e)
         return HD_VERDICT_ONE_RECORD;
     if (hd_given_apart(given, out->a, out->b))
         return HD_VERDICT_TOLD_APART;
-    if (m->source[out->a] == m->source[out->b] && duplicate_free(m, out->a) &&
-        duplicate_free(m, out->b))
+    if (m->source[out->a] == m->source[out->b] && hd_mention_duplicate_free(m, out->a) &&
+        hd_mention_duplicate_free(m, out->b))
         return HD_VERDICT_DUPLICATE_FREE;
     if (out->not_asked)
         return HD_VERDICT_MODE;

@@ -52,7 +52,7 @@ static void add_literal(const hd_ruleset *ruleset, const hd_expr *expr, hd_buf *
     if (expr->literal == HD_NULL)
         hd_buf_add(out, HD_STR("null"));
     else if (expr->type == HD_TYPE_TEXT)
-        hd_splink_add_text(out, hd_pool_get(ruleset->texts, (hd_text)expr->literal));
+        hd_rule_add_text(out, hd_pool_get(ruleset->texts, (hd_text)expr->literal));
     else if (expr->type == HD_TYPE_NUMBER)
         hd_splink_add_number(out, hd_number(expr->literal));
     else if (expr->type == HD_TYPE_BOOL)

@@ -103,17 +103,6 @@ void hd_splink_add_number(hd_buf *out, double number)
     hd_buf_add(out, (hd_str){text, (uint32_t)n});
 }
 
-void hd_splink_add_text(hd_buf *out, hd_str text)
-{
-    hd_buf_add_char(out, '"');
-    for (uint32_t i = 0; i < text.len_bytes; i++) {
-        if (text.ptr[i] == '"' || text.ptr[i] == '\\')
-            hd_buf_add_char(out, '\\');
-        hd_buf_add_char(out, text.ptr[i]);
-    }
-    hd_buf_add_char(out, '"');
-}
-
 static hd_status translate_literal(const hd_translator *t, const hd_sql_node *node, hd_phrase *out)
 {
     hd_buf text = {0};
@@ -125,7 +114,7 @@ static hd_status translate_literal(const hd_translator *t, const hd_sql_node *no
         break;
     case HD_SQL_TEXT:
         type = HD_TYPE_TEXT;
-        hd_splink_add_text(&text, node->text);
+        hd_rule_add_text(&text, node->text);
         break;
     case HD_SQL_BOOL:
         type = HD_TYPE_BOOL;

@@ -37,9 +37,8 @@ hd_status hd_splink_null_level(const hd_sql_source *source, hd_ruleset *ruleset,
 hd_status hd_splink_keys(const hd_sql_source *source, hd_ruleset *ruleset, hd_splink_texts *out);
 
 /* As the rule language writes them: a name in backticks where it must be, a number without an
- * exponent, a text in double quotes. */
+ * exponent. */
 void hd_splink_add_name(hd_buf *out, hd_str name);
 void hd_splink_add_number(hd_buf *out, double number); /* not negative */
-void hd_splink_add_text(hd_buf *out, hd_str text);
 
 #endif

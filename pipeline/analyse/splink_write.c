@@ -410,9 +410,5 @@ hd_status hd_splink_write_table(hd_ctx *ctx, const char *path, const hd_mentions
     hd_file_clear(path);
     HD_TRY(hd_file_create(ctx, path, 0600, &out));
     hd_status status = write_rows(ctx, mentions, written, &out);
-    if (status != HD_OK) {
-        hd_file_abandon(&out);
-        return status;
-    }
-    return hd_file_commit(ctx, &out);
+    return hd_file_end(ctx, &out, status);
 }

@@ -327,10 +327,7 @@ hd_status hd_artefact_write(hd_ctx *ctx, const char *path, const hd_artefact_abo
         write_about(&w);
         status = write_sections(ctx, &w);
     }
-    if (status == HD_OK)
-        status = hd_file_commit(ctx, &w.file);
-    else
-        hd_file_abandon(&w.file);
+    status = hd_file_end(ctx, &w.file, status);
     release(&w);
     return status;
 }

@@ -11,11 +11,6 @@ uint32_t hd_cluster_members(const hd_joining *joining, hd_mention first, hd_ment
     return i == first ? n : HD_GRAPH_MAX + 1;
 }
 
-static bool duplicate_free(const hd_mentions *m, hd_mention i)
-{
-    return m->ruleset->sources[m->source[i]].roles[m->role[i]].duplicate_free;
-}
-
 /* Of two mentions, whatever they say. */
 static int pair_apart(const hd_joining *joining, hd_mention a, hd_mention b)
 {
@@ -23,7 +18,7 @@ static int pair_apart(const hd_joining *joining, hd_mention a, hd_mention b)
     if (m->source[a] == m->source[b]) {
         if (m->record[a] == m->record[b])
             return HD_REVIEW_ONE_RECORD;
-        if (duplicate_free(m, a) && duplicate_free(m, b))
+        if (hd_mention_duplicate_free(m, a) && hd_mention_duplicate_free(m, b))
             return HD_REVIEW_DUPLICATE_FREE;
     }
     return hd_given_apart(joining->given, a, b) ? HD_REVIEW_TOLD_APART : HD_APART_NOT;

@@ -77,7 +77,7 @@ static hd_status load_record(hd_loader *loader, const hd_node *list, hd_columns 
     return HD_OK;
 }
 
-static hd_role_columns *role_find(const hd_columns *columns, hd_str code)
+hd_role_columns *hd_columns_role(const hd_columns *columns, hd_str code)
 {
     for (uint32_t i = 0; i < columns->n_roles; i++)
         if (hd_str_eq(columns->roles[i].code, code))
@@ -90,7 +90,7 @@ static hd_status role_ref(hd_loader *loader, const hd_columns *columns, const hd
 {
     hd_str code;
     HD_TRY(hd_node_text(loader->ctx, node, "a role", &code));
-    *out = role_find(columns, code);
+    *out = hd_columns_role(columns, code);
     if (*out)
         return HD_OK;
     hd_near_name nearest = {.wanted = code};

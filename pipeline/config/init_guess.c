@@ -46,14 +46,6 @@ static int32_t find_column(const guesser *g, const hd_words *names, const hd_wor
     return -1;
 }
 
-static const hd_role_columns *role_of(const hd_columns *columns, hd_str code)
-{
-    for (uint32_t i = 0; i < columns->n_roles; i++)
-        if (hd_str_eq(columns->roles[i].code, code))
-            return &columns->roles[i];
-    return NULL;
-}
-
 /* ---- type ---- */
 
 /* The first type of which a word stands in a name or a comment; NULL: none. */
@@ -71,7 +63,7 @@ static const hd_type_columns *type_named(const guesser *g, hd_str text)
 
 static bool role_has_column(const guesser *g, hd_str code)
 {
-    const hd_role_columns *role = role_of(g->columns, code);
+    const hd_role_columns *role = hd_columns_role(g->columns, code);
     for (uint32_t f = 0; f < g->loader->ruleset->n_fields; f++)
         if (find_column(g, &g->columns->fields[f], &role->prefixes) >= 0)
             return true;
@@ -193,14 +185,14 @@ static void guess_roles(guesser *g)
     for (uint32_t i = 0; i < g->type->n_roles; i++) {
         hd_guess_role *role = &out->roles[i];
         *role = (hd_guess_role){.code = g->type->roles[i]};
-        add_fields(g, role, &role_of(g->columns, role->code)->prefixes, true, false);
+        add_fields(g, role, &hd_columns_role(g->columns, role->code)->prefixes, true, false);
         main = hd_str_eq(role->code, g->type->main) ? role : main;
     }
     if (main)
         guess_main(g, main);
     for (uint32_t i = 0; i < g->type->n_roles; i++) {
         hd_guess_role role = out->roles[i];
-        add_sex(g, &role, role_of(g->columns, role.code));
+        add_sex(g, &role, hd_columns_role(g->columns, role.code));
         if (role.n_inputs)
             out->roles[out->n_roles++] = role;
     }

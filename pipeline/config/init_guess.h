@@ -91,6 +91,7 @@ typedef struct hd_columns {
 } hd_columns;
 
 hd_status hd_columns_load(hd_loader *loader, hd_columns *out);
+hd_role_columns *hd_columns_role(const hd_columns *columns, hd_str code); /* NULL: none such */
 /* A column's name without what does not count: case, blanks, _ and -, and a part in brackets. */
 hd_str hd_column_key(hd_arena *arena, hd_str name);
 /* The same of a column's comment, without what follows a first clause: 性别：1男 2女. */

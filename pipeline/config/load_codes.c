@@ -72,18 +72,6 @@ hd_status hd_load_check_codes(hd_loader *loader, const hd_node *codes)
     return HD_OK;
 }
 
-/* As the rule language writes a text. */
-static void add_text(hd_buf *out, hd_str text)
-{
-    hd_buf_add(out, HD_STR(", \""));
-    for (uint32_t i = 0; i < text.len_bytes; i++) {
-        if (text.ptr[i] == '"' || text.ptr[i] == '\\')
-            hd_buf_add_char(out, '\\');
-        hd_buf_add_char(out, text.ptr[i]);
-    }
-    hd_buf_add_char(out, '"');
-}
-
 hd_str hd_load_recode(hd_loader *loader, const hd_node *map, hd_str input)
 {
     bool column = input.ptr[0] != '=';
@@ -95,8 +83,10 @@ hd_str hd_load_recode(hd_loader *loader, const hd_node *map, hd_str input)
     if (column)
         hd_buf_add_char(&text, '`');
     for (HD_EACH(meaning, map)) {
-        add_text(&text, meaning->key->text);
-        add_text(&text, meaning->text);
+        hd_buf_add(&text, HD_STR(", "));
+        hd_rule_add_text(&text, meaning->key->text);
+        hd_buf_add(&text, HD_STR(", "));
+        hd_rule_add_text(&text, meaning->text);
     }
     hd_buf_add_char(&text, ')');
     hd_str kept = hd_arena_str(loader->arena, hd_buf_str(&text));

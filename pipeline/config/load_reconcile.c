@@ -57,7 +57,7 @@ static hd_status load_default(hd_loader *loader, const hd_node *prefer, const hd
     return order ? load_order(loader, order, out) : HD_OK;
 }
 
-static hd_survivorship *survivorship_of(hd_ruleset *ruleset, uint16_t field)
+hd_survivorship *hd_survivorship_find(const hd_ruleset *ruleset, uint16_t field)
 {
     for (uint32_t i = 0; i < ruleset->n_survivorship; i++)
         if (ruleset->survivorship[i].field == field)
@@ -71,7 +71,7 @@ static hd_status load_survivorship(hd_loader *loader, const hd_node *node)
     uint16_t field;
     HD_TRY(hd_node_map(loader->ctx, node, &survive_spec, value));
     HD_TRY(hd_load_field_ref(loader, value[SURVIVE_FIELD], &field));
-    hd_survivorship *out = survivorship_of(loader->ruleset, field);
+    hd_survivorship *out = hd_survivorship_find(loader->ruleset, field);
     if (!out) {
         hd_hint(loader->ctx, "only fields with `person: true` are chosen");
         return HD_FAIL(loader->ctx, HD_CONFIG, HD_AT "\"%.*s\" is not a field of the person",

@@ -202,5 +202,7 @@ bool hd_expr_same_shape(const hd_expr *x, const hd_expr *y);
  * null: "".
  */
 void hd_value_print(hd_buf *out, hd_type type, hd_value value, const hd_pool *texts);
+/* Write a text as the language reads it, in double quotes. */
+void hd_rule_add_text(hd_buf *out, hd_str text);
 
 #endif

@@ -119,6 +119,17 @@ static hd_status step_escape(hd_rule_lexer *lexer)
     return HD_OK;
 }
 
+void hd_rule_add_text(hd_buf *out, hd_str text)
+{
+    hd_buf_add_char(out, '"');
+    for (uint32_t i = 0; i < text.len_bytes; i++) {
+        if (text.ptr[i] == '"' || text.ptr[i] == '\\')
+            hd_buf_add_char(out, '\\');
+        hd_buf_add_char(out, text.ptr[i]);
+    }
+    hd_buf_add_char(out, '"');
+}
+
 /* Up to the closing sign; backticks know no escapes. */
 static hd_status lex_quoted(hd_rule_lexer *lexer, hd_rule_token *token)
 {

@@ -326,7 +326,8 @@ bool hd_ruleset_denies(const hd_ruleset *ruleset, hd_str column);
 hd_type hd_kind_type(hd_kind kind);                        /* of its standard values */
 int hd_field_find(const hd_ruleset *ruleset, hd_str code); /* -1: unknown */
 int hd_source_find(const hd_ruleset *ruleset, hd_str code);
-const hd_code_table *hd_code_table_find(const hd_ruleset *ruleset, hd_str name); /* or NULL */
+hd_survivorship *hd_survivorship_find(const hd_ruleset *ruleset, uint16_t field); /* or NULL */
+const hd_code_table *hd_code_table_find(const hd_ruleset *ruleset, hd_str name);  /* or NULL */
 
 /* Scopes for compiling. A mention: field, role.field, source, source_type, role. A pair: a.field,
  * b.field. */

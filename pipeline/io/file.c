@@ -148,6 +148,14 @@ void hd_file_abandon(hd_file_out *out)
     end_out(out);
 }
 
+hd_status hd_file_end(hd_ctx *ctx, hd_file_out *out, hd_status status)
+{
+    if (status == HD_OK)
+        return hd_file_commit(ctx, out);
+    hd_file_abandon(out);
+    return status;
+}
+
 /* As hd_file_create names what becomes `name`. */
 static bool is_temporary(const char *entry, const char *name)
 {

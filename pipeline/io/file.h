@@ -31,6 +31,8 @@ static inline void hd_file_spill(hd_file_out *out)
 /* Ends `out` either way; on failure the temporary file is gone and what was at the path stays. */
 hd_status hd_file_commit(hd_ctx *ctx, hd_file_out *out);
 void hd_file_abandon(hd_file_out *out); /* what was written is dropped; ended already: nothing */
+/* Commits where `status` is HD_OK, else abandons and gives `status` back. */
+hd_status hd_file_end(hd_ctx *ctx, hd_file_out *out, hd_status status);
 
 /* Remove what writers of `path` left that were killed; what one is writing now stays. Never fails:
  * a file too many is no reason not to write. */

@@ -77,11 +77,7 @@ static hd_status write_table(hd_ctx *ctx, hd_tables *tables, const hd_table *tab
     if (status == HD_OK)
         status = write_rows(ctx, &merge, &out);
     hd_merge_close(&merge);
-    if (status != HD_OK) {
-        hd_file_abandon(&out);
-        return status;
-    }
-    return hd_file_commit(ctx, &out);
+    return hd_file_end(ctx, &out, status);
 }
 
 static hd_status write_tables(hd_ctx *ctx, hd_tables *tables, hd_store *store, const char *folder)

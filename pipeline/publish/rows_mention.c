@@ -284,11 +284,7 @@ static hd_str make_won_words(hd_tables *tables, uint16_t field)
         [HD_PREFER_LONGEST] = "longest",
     };
     const hd_ruleset *ruleset = tables->outcome->ruleset;
-    const hd_survivorship *rule = NULL;
-    for (uint32_t i = 0; i < ruleset->n_survivorship && !rule; i++) {
-        if (ruleset->survivorship[i].field == field)
-            rule = &ruleset->survivorship[i];
-    }
+    const hd_survivorship *rule = hd_survivorship_find(ruleset, field);
     hd_buf text = {0};
     hd_buf_add(&text, HD_STR("won"));
     for (uint32_t i = 0; rule && i < rule->n_prefer; i++)

@@ -58,11 +58,7 @@ static const uint8_t packaged_default[] = {HD_PREFER_STATE, HD_PREFER_SOURCE, HD
 
 static chooser chooser_of(const hd_ruleset *ruleset, uint16_t field)
 {
-    const hd_survivorship *rule = NULL;
-    for (uint32_t i = 0; i < ruleset->n_survivorship && !rule; i++) {
-        if (ruleset->survivorship[i].field == field)
-            rule = &ruleset->survivorship[i];
-    }
+    const hd_survivorship *rule = hd_survivorship_find(ruleset, field);
     chooser c = {.field = field,
                  .is_text = ruleset->fields[field].kind != HD_KIND_date,
                  .prefer = rule ? rule->prefer : packaged_default,

@@ -42,6 +42,17 @@ Test(rule_parse, literals)
     rule_case_free(rc);
 }
 
+Test(rule_parse, a_text_is_written_as_it_is_read)
+{
+    rule_case *rc = rule_case_new();
+    hd_buf written = {0};
+    hd_rule_add_text(&written, HD_STR("it's \"so\", a\\b 张"));
+    cr_assert_str_eq(written.ptr, "\"it's \\\"so\\\", a\\\\b 张\"");
+    EVALUATES(rc, written.ptr, "\"it's \"so\", a\\b 张\"");
+    hd_buf_release(&written);
+    rule_case_free(rc);
+}
+
 Test(rule_parse, names)
 {
     rule_case *rc = rule_case_new();

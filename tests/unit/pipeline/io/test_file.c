@@ -87,6 +87,21 @@ Test(file, abandoned)
     cr_expect_eq(n_files(), 1);
 }
 
+Test(file, ended_as_its_writer_fared)
+{
+    hd_ctx ctx = context();
+    const char *path = scratch_text("out.csv", "old");
+    const hd_status status[] = {HD_SOURCE, HD_OK};
+    for (int i = 0; i < 2; i++) {
+        hd_file_out out;
+        cr_assert_eq(hd_file_create(&ctx, path, 0600, &out), HD_OK);
+        hd_buf_add(&out.buf, HD_STR("new"));
+        cr_expect_eq(hd_file_end(&ctx, &out, status[i]), status[i]);
+        expect_content(path, status[i] == HD_OK ? "new" : "old");
+        cr_expect_eq(n_files(), 1);
+    }
+}
+
 Test(file, in_the_working_folder)
 {
     hd_ctx ctx = context();
