@@ -119,6 +119,17 @@ hd_status hd_load_table_name(hd_loader *loader, const hd_node *node, hd_source *
 /* Where `store:` names one in PostgreSQL: ruleset->store_database. */
 hd_status hd_load_store_database(hd_loader *loader, const hd_node *node);
 
+/* Sections of rules/linkage.yaml, merged: relations, birth_order, comparisons. */
+hd_status hd_load_lookups(hd_loader *loader, const hd_node *list);
+hd_status hd_load_birth_orders(hd_loader *loader, const hd_node *list);
+hd_status hd_load_comparisons(hd_loader *loader, const hd_node *list);
+/* A list of expressions over one mention; `node` NULL: none, and *out stays. `expected`: for whom
+ * wrote something else. */
+hd_status hd_load_exprs(hd_loader *loader, const hd_node *node, const char *expected,
+                        const hd_expr ***out, uint32_t *n);
+/* HD_CONFIG: "more than <max> <what>". */
+hd_status hd_load_too_many(hd_loader *loader, const hd_node *node, const char *what, int max);
+
 /* HD_CONFIG where the county's rules hold a file that nothing reads: a rule that its author
  * believes to hold would not. */
 hd_status hd_check_own_files(hd_loader *loader);
