@@ -6,19 +6,11 @@ hedui=$(realpath "$1")
 # shellcheck source=tests/pg/lib.sh
 . "$(dirname "$0")/lib.sh"
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-settings="shared_buffers=32MB log_statement=all log_connections=on listen_addresses=127.0.0.1 port=$port"
-# shellcheck disable=SC2086  # a list of settings
-start_postgres $settings
+start_postgres shared_buffers=32MB log_statement=all log_connections=on listen_addresses=127.0.0.1 port="$port"
 log=$cluster/server/log
 data=$cluster/server/data
 cd "$work"
 export HOME="$work" # no settings, passwords or certificates of who runs this
-
-ask() { # SQL...
-    for sql in "$@"; do
-        psql -XAtqd postgres -v ON_ERROR_STOP=1 -c "$sql" || fail "$sql"
-    done
-}
 
 config() { # CONNINFO [LINE...]: hedui.yaml
     conninfo=$1
@@ -56,7 +48,7 @@ expect_rows() { # ROWS WHAT: the run that was made read so many
     [ "$rows" = "$1,$1" ] || fail "$2: $rows rows"
 }
 
-ask "CREATE TABLE people AS SELECT i::text AS id, '张' || i AS xm FROM generate_series(1, 50) i"
+ask postgres "CREATE TABLE people AS SELECT i::text AS id, '张' || i AS xm FROM generate_series(1, 50) i"
 
 # ---- services, the environment, passwords ----
 
@@ -92,9 +84,9 @@ for conninfo in "dbname=postgres password=$secret" "postgresql://reader:$secret@
     grep -qF "$secret" said && fail 'lint repeats the password'
 done
 
-ask "CREATE ROLE reader LOGIN PASSWORD '$secret'" 'GRANT SELECT (id, xm, ctid) ON people TO reader'
+ask postgres "CREATE ROLE reader LOGIN PASSWORD '$secret'" 'GRANT SELECT (id, xm, ctid) ON people TO reader'
 sed -i '1i local all reader scram-sha-256' "$data/pg_hba.conf"
-ask 'SELECT pg_reload_conf()' >/dev/null
+ask postgres 'SELECT pg_reload_conf()' >/dev/null
 : >"$log" # it shows the statement above
 echo "*:*:*:reader:$secret" >pass
 chmod 0600 pass
@@ -126,7 +118,7 @@ unset PGPASSFILE
 
 # ---- what a role may ----
 
-ask 'CREATE ROLE narrow LOGIN' 'CREATE SCHEMA apart' 'CREATE TABLE apart.people AS TABLE people'
+ask postgres 'CREATE ROLE narrow LOGIN' 'CREATE SCHEMA apart' 'CREATE TABLE apart.people AS TABLE people'
 config 'dbname=postgres user=narrow'
 expect 3 'SQLSTATE 42501: permission denied for table people' 'a role without grants'
 grep -q 'hedui lint --grants' said || fail 'a role without grants is told of none'
@@ -179,7 +171,7 @@ for kind in key crt; do
     chown --reference="$data/PG_VERSION" "$data/server.$kind"
     chmod 0600 "$data/server.$kind"
 done
-ask "ALTER SYSTEM SET ssl TO on" 'SELECT pg_reload_conf()' >/dev/null
+ask postgres "ALTER SYSTEM SET ssl TO on" 'SELECT pg_reload_conf()' >/dev/null
 by_tls="hostaddr=127.0.0.1 port=$port dbname=postgres sslmode=verify-full"
 config "host=db.example $by_tls sslrootcert=$work/right.crt"
 n=0
@@ -200,12 +192,12 @@ echo 'passwords, grants, TLS: fine'
 
 psql -Xqd postgres -c 'BEGIN; LOCK TABLE people; SELECT pg_sleep(600)' >/dev/null 2>&1 &
 locker=$!
-while [ "$(ask "SELECT count(*) FROM pg_locks WHERE relation = 'people'::regclass AND granted
+while [ "$(ask postgres "SELECT count(*) FROM pg_locks WHERE relation = 'people'::regclass AND granted
         AND mode = 'AccessExclusiveLock'")" = 0 ]; do sleep 0.1; done
 config 'dbname=postgres'
 expect 3 'SQLSTATE 55P03' 'a table that is locked'
 grep -q timeouts.lock said || fail 'a lock: no hint'
-ask "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%'
+ask postgres "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%'
     AND pid <> pg_backend_pid()" >/dev/null
 wait $locker || true
 
@@ -231,8 +223,7 @@ expect 3 'cannot connect to source s' 'a server that is stopped'
 sed -i 's/retry: 2/retry: 120/' hedui.yaml
 (
     sleep 2
-    # shellcheck disable=SC2086
-    exec "$root/ops/postgres" start "$cluster/server" fsync=off $settings >/dev/null
+    start_server
 ) &
 run
 expect_rows 50 'a server that starts meanwhile'
@@ -243,14 +234,14 @@ ended="SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE appli
     AND query LIKE 'COPY%' AND state = 'active'"
 config 'dbname=postgres' "$slow"
 (
-    while [ "$(ask "$ended")" = 0 ]; do sleep 0.1; done
+    while [ "$(ask postgres "$ended")" = 0 ]; do sleep 0.1; done
 ) &
 run
 wait $!
 expect_rows 50 'a session that is ended'
 (
     while [ ! -e stop ]; do
-        ask "$ended" >/dev/null
+        ask postgres "$ended" >/dev/null
         sleep 0.1
     done
 ) &
@@ -258,11 +249,10 @@ expect 3 'source s' 'a session that is ended each time'
 touch stop
 wait $!
 (
-    while [ "$(ask "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'hedui'
+    while [ "$(ask postgres "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'hedui'
         AND query LIKE 'COPY%'")" = 0 ]; do sleep 0.1; done
     "$root/ops/postgres" stop "$cluster/server"
-    # shellcheck disable=SC2086
-    exec "$root/ops/postgres" start "$cluster/server" fsync=off $settings >/dev/null
+    start_server
 ) &
 sed -i 's/retry: 2/retry: 120/' hedui.yaml
 run

@@ -87,11 +87,6 @@ current_segment() {
         sed -n "s/^Latest checkpoint's REDO WAL file: *//p"
 }
 
-start_server() {
-    # shellcheck disable=SC2086
-    "$root/ops/postgres" start "$cluster/server" fsync=off $settings >/dev/null
-}
-
 for night in first second; do
     what="the $night night, no room for the log of the server"
     bring $night

@@ -12,14 +12,6 @@ cd "$work"
 touched=$cluster/touched # the server's user may write there
 chmod 0777 "$cluster"
 
-ask() { # DATABASE SQL...
-    database=$1
-    shift
-    for sql in "$@"; do
-        psql -XAtqd "$database" -v ON_ERROR_STOP=1 -c "$sql" || fail "$sql"
-    done
-}
-
 # JSON is YAML too, and quotes whatever a name holds.
 config() { # DATABASE table|query TEXT KEY NAME [ENCODING]: hedui.yaml
     python3 - "$@" >hedui.yaml <<'P'

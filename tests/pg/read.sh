@@ -9,14 +9,6 @@ start_postgres log_statement=all
 cd "$work"
 tables='person person_value person_link person_history relation discrepancy mention'
 
-ask() { # DATABASE SQL...
-    database=$1
-    shift
-    for sql in "$@"; do
-        psql -XAtqd "$database" -v ON_ERROR_STOP=1 -c "$sql" || fail "$sql"
-    done
-}
-
 config() { # PLACE...: hedui.yaml, of a household register that is there
     cat <<Y
 site: 530303

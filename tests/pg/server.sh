@@ -13,11 +13,6 @@ stop_server() { # SIGNAL: INT fast, QUIT immediate
     while [ -e "/proc/$postmaster" ]; do sleep 0.05; done
 }
 
-start_server() {
-    # shellcheck disable=SC2086
-    "$root/ops/postgres" start "$cluster/server" fsync=off $settings >/dev/null
-}
-
 make_county 300
 cat >>county/hedui-postgres.yaml <<'Y'
 timeouts: {connect: 5, retry: 8}

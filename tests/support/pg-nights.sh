@@ -7,19 +7,11 @@ hedui=$(realpath "$1")
 # shellcheck source=tests/pg/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck disable=SC2086  # a list of settings
-start_postgres ${settings:=shared_buffers=32MB}
+start_postgres ${settings:-shared_buffers=32MB}
 cd "$work"
 config=county/hedui-postgres.yaml
 # shellcheck source=tests/support/nights.sh
 . "$root/tests/support/nights.sh"
-
-ask() { # DATABASE SQL...
-    database=$1
-    shift
-    for sql in "$@"; do
-        psql -XAtqd "$database" -v ON_ERROR_STOP=1 -c "$sql" || fail "$sql"
-    done
-}
 
 make_county() { # PERSONS
     "$hedui" generate --persons "$1" --seed 15 --out county >/dev/null
