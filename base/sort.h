@@ -17,6 +17,5 @@ void hd_sort_keyed(hd_keyed *items, size_t n); /* by key; equal keys keep their 
 /* The same with scratch of the caller's, room for n, for who sorts again and again. */
 void hd_sort_keyed_in(hd_keyed *items, hd_keyed *scratch, size_t n);
 void hd_sort_u64(uint64_t *items, size_t n);
-void hd_sort_u32(uint32_t *items, size_t n);
 
 #endif

@@ -178,15 +178,6 @@ hd_status hd_pg_run(hd_ctx *ctx, hd_pg *pg, const char *sql)
     return hd_pg_drain(ctx, pg);
 }
 
-/* The extended protocol takes one statement only. */
-hd_status hd_pg_run_one(hd_ctx *ctx, hd_pg *pg, const char *sql)
-{
-    pg->n_changed = 0;
-    if (!PQsendQueryParams(pg->conn, sql, 0, NULL, NULL, NULL, NULL, 0))
-        return hd_pg_fail_result(ctx, pg, NULL);
-    return hd_pg_drain(ctx, pg);
-}
-
 uint64_t hd_pg_changed_rows(const hd_pg *pg)
 {
     return pg->n_changed;

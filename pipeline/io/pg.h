@@ -63,8 +63,6 @@ hd_pg_encoding hd_pg_encoding_of(const hd_pg *pg);
 
 /* One or several statements of ours, set apart by ';', without a result. */
 hd_status hd_pg_run(hd_ctx *ctx, hd_pg *pg, const char *sql);
-/* One statement, which may be somebody else's: more than one is refused. */
-hd_status hd_pg_run_one(hd_ctx *ctx, hd_pg *pg, const char *sql);
 /* Rows that the last statement inserted, updated or deleted. */
 uint64_t hd_pg_changed_rows(const hd_pg *pg);
 

@@ -85,11 +85,6 @@ void hd_db_close(hd_db *db)
     hd_free(db);
 }
 
-const char *hd_db_shown(const hd_db *db)
-{
-    return db->shown;
-}
-
 hd_status hd_db_run(hd_ctx *ctx, hd_db *db, const char *sql)
 {
     if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)

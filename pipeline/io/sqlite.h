@@ -19,7 +19,6 @@ typedef enum hd_db_use { HD_DB_READ, HD_DB_WRITE } hd_db_use;
  * what a killed process left half done is rolled back. */
 hd_status hd_db_open(hd_ctx *ctx, const char *path, const char *shown, hd_db_use use, hd_db **out);
 void hd_db_close(hd_db *db); /* NULL: nothing; rolls an open transaction back */
-const char *hd_db_shown(const hd_db *db);
 
 /* Statements without a result, set apart by ';'. */
 hd_status hd_db_run(hd_ctx *ctx, hd_db *db, const char *sql);

@@ -42,12 +42,6 @@ static int by_u64(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static int by_u32(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
 Test(sort, u64_agrees_with_qsort)
 {
     for (size_t s = 0; s < N_SIZES; s++) {
@@ -59,23 +53,6 @@ Test(sort, u64_agrees_with_qsort)
             hd_sort_u64(items, n);
             qsort(expected, n, 8, by_u64);
             cr_assert_eq(memcmp(items, expected, n * 8), 0);
-            hd_free(items);
-            hd_free(expected);
-        }
-    }
-}
-
-Test(sort, u32_agrees_with_qsort)
-{
-    for (size_t s = 0; s < N_SIZES; s++) {
-        for (size_t m = 0; m < N_MASKS; m++) {
-            size_t n = sizes[s];
-            uint32_t *items = hd_alloc(n * 4), *expected = hd_alloc(n * 4);
-            for (size_t i = 0; i < n; i++)
-                expected[i] = items[i] = (uint32_t)(hd_hash_mix(i, m) & masks[m]);
-            hd_sort_u32(items, n);
-            qsort(expected, n, 4, by_u32);
-            cr_assert_eq(memcmp(items, expected, n * 4), 0);
             hd_free(items);
             hd_free(expected);
         }
