@@ -202,7 +202,7 @@ const cli_command cli_blocks = {
         "show\nthe largest blocks; or propose passes. Keys are masked.",
     .options =
         {
-            {"config", "FILE", "configuration (default: hedui.yaml)", &options.config, NULL},
+            CLI_CONFIG(options.config),
             {"truth", "FILE",
              "CSV with source, record_id, role, person_id: how many of its pairs the passes find",
              &known.truth, NULL},
@@ -214,9 +214,9 @@ const cli_command cli_blocks = {
              NULL, &suggest},
             {"budget", "PAIRS", "of --suggest: pairs of all passes (default: 20 a mention)",
              &budget, NULL},
-            {"json", NULL, "print one JSON object", NULL, &json},
-            {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
-            {"quiet", NULL, "no progress", NULL, &quiet},
+            CLI_JSON(json),
+            CLI_THREADS(threads),
+            CLI_QUIET(quiet),
         },
     .run = show_blocks,
 };

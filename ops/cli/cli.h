@@ -23,6 +23,25 @@ typedef struct cli_option {
     bool *flag;
 } cli_option;
 
+/* Options that mean the same in every command that has them; the target comes with its default. */
+#define CLI_TEXT(name, metavar, help, text) \
+    {                                       \
+        name, metavar, help, &(text), NULL  \
+    }
+#define CLI_FLAG(name, help, flag)      \
+    {                                   \
+        name, NULL, help, NULL, &(flag) \
+    }
+#define CLI_CONFIG(text) CLI_TEXT("config", "FILE", "configuration (default: hedui.yaml)", text)
+#define CLI_MODEL(text) \
+    CLI_TEXT("model", "FILE", "model to use (default: link.model of the configuration)", text)
+#define CLI_THREADS(text) \
+    CLI_TEXT("threads", "N", "threads (default: as many as there are processors)", text)
+#define CLI_JSON(flag) CLI_FLAG("json", "print one JSON object", flag)
+#define CLI_QUIET(flag) CLI_FLAG("quiet", "no progress", flag)
+#define CLI_SHOW_VALUES(flag) \
+    CLI_FLAG("show-values", "show values in full: for who may see them", flag)
+
 /* One command. The targets are static and hold the defaults: a process runs one command, once. */
 typedef struct cli_command {
     const char *name;                        /* "run" */

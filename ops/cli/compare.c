@@ -172,16 +172,15 @@ const cli_command cli_compare = {
         "a, b, value.",
     .options =
         {
-            {"field", "FIELD", "a field of rules/fields.yaml, or a kind: name, id_number, date …",
-             &field, NULL},
+            CLI_FIELD(field),
             {"by", "COMPARATOR", "damerau, jaro_winkler, token_set … (docs/rule-language.md)", &by,
              NULL},
-            {"encoding", "NAME", "auto, utf-8 or gb18030 (default: auto)", &encoding, NULL},
+            CLI_ENCODING(encoding),
             {"config", "FILE",
              "a county's configuration, for its fields and comparisons (default: the packaged "
              "rules)",
              &config, NULL},
-            {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
+            CLI_THREADS(threads),
         },
     .most = 1,
     .rest = &file,

@@ -198,8 +198,7 @@ const cli_command cli_evaluate = {
         {
             {"config", "FILE", "configuration of the run that is judged (default: hedui.yaml)",
              &options.config, NULL},
-            {"model", "FILE", "model to use (default: link.model of the configuration)",
-             &options.model, NULL},
+            CLI_MODEL(options.model),
             {"truth", "FILE", "CSV with source, record_id, role, person_id: who each mention is",
              &truth, NULL},
             {"labels", "FILE", "pairs that people decided, as hedui label writes them", &labels,
@@ -210,7 +209,7 @@ const cli_command cli_evaluate = {
             {"links", "FILE", "CSV as the truth: what was found (person_link.csv)", &links, NULL},
             {"errors", "FILE",
              "CSV with source, record_id, role, error: recall for each error class", &errors, NULL},
-            {"json", NULL, "print one JSON object", NULL, &json},
+            CLI_JSON(json),
             {"html", "FILE",
              "write one page with charts instead, and print its name; with two mentions A and B "
              "also "
@@ -218,7 +217,7 @@ const cli_command cli_evaluate = {
              &html, NULL},
             {"show-values", NULL, "show values in full on it: for who may see them", NULL,
              &style.show_values},
-            {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
+            CLI_THREADS(threads),
         },
     .most = 2,
     .rest = named,

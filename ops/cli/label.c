@@ -89,9 +89,8 @@ const cli_command cli_label = {
         "from it. Values are masked.",
     .options =
         {
-            {"config", "FILE", "configuration (default: hedui.yaml)", &options.config, NULL},
-            {"model", "FILE", "model to use (default: link.model of the configuration)",
-             &options.model, NULL},
+            CLI_CONFIG(options.config),
+            CLI_MODEL(options.model),
             {"out", "FILE", "the sample; must not be there yet (default: labels.csv)", &out, NULL},
             {"pairs", "N", "about so many pairs (default: 400)", &pairs, NULL},
             {"seed", "N", "another seed, another sample (default: 1)", &seed, NULL},
@@ -99,7 +98,7 @@ const cli_command cli_label = {
              "draw from pairs of this weight on (default: ten bits below the review threshold)",
              &from, NULL},
             {"show-values", NULL, "write values in full: for who may see them", NULL, &show_values},
-            {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
+            CLI_THREADS(threads),
         },
     .run = label,
 };

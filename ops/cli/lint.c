@@ -54,7 +54,7 @@ const cli_command cli_lint = {
     .summary = "Check a configuration and its rules, and run the rules' examples; no data is read.",
     .options =
         {
-            {"config", "FILE", "configuration (default: hedui.yaml)", &config, NULL},
+            CLI_CONFIG(config),
             {"grants", NULL,
              "print, as SQL for their owners, what a role must be granted to read the sources",
              NULL, &grants},

@@ -152,7 +152,7 @@ const cli_command cli_model = {
                "model in use as one, with the table of mentions that it is over.",
     .options =
         {
-            {"config", "FILE", "configuration (default: hedui.yaml)", &options.config, NULL},
+            CLI_CONFIG(options.config),
             {"from-splink", "FILE", "a model that Splink saved", &from, NULL},
             {"columns", "FILE",
              "what its columns are, where they are no fields: YAML, a column and an expression of "
@@ -164,8 +164,8 @@ const cli_command cli_model = {
              &options.model, NULL},
             {"table", NULL, "and mentions.csv: one row a mention, with the columns of the model",
              NULL, &table},
-            {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
-            {"quiet", NULL, "no progress", NULL, &quiet},
+            CLI_THREADS(threads),
+            CLI_QUIET(quiet),
         },
     .run = convert,
 };

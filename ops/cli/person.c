@@ -150,13 +150,11 @@ const cli_command cli_person = {
                "together, and who was\nkept apart from it and why. Values are masked.",
     .options =
         {
-            {"config", "FILE", "configuration (default: hedui.yaml)", &options.config, NULL},
-            {"model", "FILE", "model to use (default: link.model of the configuration)",
-             &options.model, NULL},
-            {"show-values", NULL, "show values in full: for who may see them", NULL,
-             &style.show_values},
-            {"json", NULL, "print one JSON object", NULL, &json},
-            {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
+            CLI_CONFIG(options.config),
+            CLI_MODEL(options.model),
+            CLI_SHOW_VALUES(style.show_values),
+            CLI_JSON(json),
+            CLI_THREADS(threads),
         },
     .least = 1,
     .most = 1,

@@ -237,12 +237,12 @@ const cli_command cli_profile = {
                "has\nchanged since the last published run. Values are masked.",
     .options =
         {
-            {"config", "FILE", "configuration (default: hedui.yaml)", &config, NULL},
+            CLI_CONFIG(config),
             {"source", "CODE", "this source only", &source, NULL},
-            {"json", NULL, "print one JSON object", NULL, &json},
+            CLI_JSON(json),
             {"html", "FILE", "write one page with small charts instead, and print its name", &html,
              NULL},
-            {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
+            CLI_THREADS(threads),
         },
     .run = run,
 };

@@ -61,7 +61,7 @@ const cli_command cli_rollback = {
     .summary =
         "Take back the runs after RUN, newest first, in one transaction. Files stay; the next run "
         "goes on from RUN's tables. `hedui runs` shows how far back one can go.",
-    .options = {{"config", "FILE", "configuration (default: hedui.yaml)", &config, NULL}},
+    .options = {CLI_CONFIG(config)},
     .least = 1,
     .most = 1,
     .rest = &run_id,

@@ -139,15 +139,15 @@ const cli_command cli_run = {
     .summary = "Read the sources, link, reconcile, check, report and publish.",
     .options =
         {
-            {"config", "FILE", "configuration (default: hedui.yaml)", &options.config, NULL},
-            {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
+            CLI_CONFIG(options.config),
+            CLI_THREADS(threads),
             {"csv", "FOLDER", "write the tables as CSV too", &options.csv, NULL},
             {"as-of", "DATE", "the day for which the run counts (default: today)", &as_of, NULL},
             {"dry-run", NULL, "do all but publish", NULL, &options.dry_run},
             {"fresh", NULL,
              "do all of it, even where a run that was lost could be continued, or one is done",
              NULL, &options.fresh},
-            {"quiet", NULL, "no progress", NULL, &quiet},
+            CLI_QUIET(quiet),
         },
     .run = run_pipeline,
 };

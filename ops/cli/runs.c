@@ -104,7 +104,7 @@ const cli_command cli_runs = {
     .summary = "List the runs that the store knows, oldest first.",
     .options =
         {
-            {"config", "FILE", "configuration (default: hedui.yaml)", &config, NULL},
+            CLI_CONFIG(config),
             {"json", NULL, "for programs", NULL, &json},
         },
     .run = list_runs,

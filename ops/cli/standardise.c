@@ -230,19 +230,18 @@ const cli_command cli_standardise = {
         "configuration. FILE may be gzip.",
     .options =
         {
-            {"field", "FIELD", "a field of rules/fields.yaml, or a kind: name, id_number, date …",
-             &field, NULL},
+            CLI_FIELD(field),
             {"column", "NAME", "take this column of a CSV file with a header", &column, NULL},
             {"explain", NULL, "say in words what was seen and done", NULL, &explain},
             {"json", NULL, "write one JSON object a line instead of CSV", NULL, &json},
-            {"encoding", "NAME", "auto, utf-8 or gb18030 (default: auto)", &encoding, NULL},
+            CLI_ENCODING(encoding),
             {"config", "FILE",
              "a county's configuration, for its fields, code tables and language (default: the "
              "packaged rules)",
              &config, NULL},
             {"language", "LANGUAGE", "of --explain, without --config: zh or en (default: zh)",
              &language, NULL},
-            {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
+            CLI_THREADS(threads),
         },
     .most = 1,
     .rest = &file,

@@ -151,7 +151,7 @@ const cli_command cli_status = {
     .summary = "Show the run as whose work the tables stand, and whether a run is going on now.",
     .options =
         {
-            {"config", "FILE", "configuration (default: hedui.yaml)", &config, NULL},
+            CLI_CONFIG(config),
             {"json", NULL, "for programs", NULL, &json},
         },
     .run = show_status,

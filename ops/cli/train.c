@@ -205,7 +205,7 @@ const cli_command cli_train = {
                "went.",
     .options =
         {
-            {"config", "FILE", "configuration (default: hedui.yaml)", &options.config, NULL},
+            CLI_CONFIG(options.config),
             {"out", "FILE",
              "where the model goes (default: link.model of the configuration, where there is none "
              "yet)",
@@ -218,8 +218,8 @@ const cli_command cli_train = {
              "CSV with source, record_id, role, person_id: the same of all persons", &known.truth,
              NULL},
             {"explain", NULL, "show each iteration", NULL, &steps},
-            {"threads", "N", "threads (default: as many as there are processors)", &threads, NULL},
-            {"quiet", NULL, "no progress", NULL, &quiet},
+            CLI_THREADS(threads),
+            CLI_QUIET(quiet),
         },
     .run = train_model,
 };

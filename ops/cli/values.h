@@ -8,6 +8,12 @@
 #include "pipeline/config/ruleset.h"
 #include "pipeline/io/csv.h"
 
+#define CLI_FIELD(text)                                                                            \
+    CLI_TEXT("field", "FIELD", "a field of rules/fields.yaml, or a kind: name, id_number, date …", \
+             text)
+#define CLI_ENCODING(text) \
+    CLI_TEXT("encoding", "NAME", "auto, utf-8 or gb18030 (default: auto)", text)
+
 /* The rules of a configuration; of none (NULL) the packaged ones, with texts in `language`. */
 hd_status cli_rules(hd_ctx *ctx, const char *config, const char *language, hd_ruleset **out);
 
