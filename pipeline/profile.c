@@ -11,11 +11,6 @@
 
 /* ---- columns ---- */
 
-static bool is_constant(const hd_input *input)
-{
-    return input->column < 0 && input->expr->sides == 0;
-}
-
 /* Slots lie as hd_records says: the record's inputs, then each role's. */
 static void list_inputs(const hd_ruleset *ruleset, const hd_extract *extract, uint32_t s,
                         const hd_role *role, uint32_t *slot, hd_profile *out)
@@ -24,7 +19,7 @@ static void list_inputs(const hd_ruleset *ruleset, const hd_extract *extract, ui
     const hd_input *inputs = role ? role->inputs : source->record;
     uint32_t n = role ? role->n_inputs : source->n_record;
     for (uint32_t i = 0; i < n; i++, (*slot)++) {
-        if (is_constant(&inputs[i]))
+        if (hd_input_is_constant(&inputs[i]))
             continue;
         out->column[out->n++] = (hd_profile_column){
             .source = (uint16_t)s,

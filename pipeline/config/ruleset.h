@@ -52,6 +52,12 @@ typedef struct hd_input {
     hd_source_pos pos;
 } hd_input;
 
+/* The same for every row. */
+static inline bool hd_input_is_constant(const hd_input *input)
+{
+    return input->column < 0 && input->expr->sides == 0;
+}
+
 typedef struct hd_role {
     hd_str code;    /* self, child, mother … */
     uint8_t number; /* index into hd_ruleset.role_names: the same for one code in all sources */

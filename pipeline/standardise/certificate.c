@@ -23,11 +23,6 @@ enum {
     YEAR_LAST = 2100
 };
 
-static bool is_han(uint32_t point)
-{
-    return point >= HD_STD_HAN_FIRST && point <= HD_STD_HAN_LAST;
-}
-
 static bool is_hyphen(uint32_t point)
 {
     return point == '-' || point == '_' || (point >= 0x2010 && point <= 0x2015) ||
@@ -193,7 +188,7 @@ static bool read_old(const uint32_t *p, uint32_t n, old_number *o)
     uint32_t at = read_year(p, n, &o->n_year);
     o->year = p + 1;
     o->office = p + at;
-    while (at < n && is_han(p[at]) && p[at] != U'字')
+    while (at < n && hd_std_is_common_han(p[at]) && p[at] != U'字')
         at++;
     o->n_office = (uint32_t)(p + at - o->office);
     if (at == n || p[at++] != U'字' || o->n_office < 2 || o->n_office > OFFICE_MAX ||

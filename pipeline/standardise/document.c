@@ -101,17 +101,12 @@ bool hd_std_document(hd_std_env *env, hd_str text, uint32_t reasons, hd_std_resu
 
 /* ---- military documents ---- */
 
-static bool is_han(uint32_t point)
-{
-    return point >= HD_STD_HAN_FIRST && point <= HD_STD_HAN_LAST;
-}
-
 /* 军字第0012345号, 军字0012345, 武字第 0012345 号. 结 and 离 are marriage certificates. */
 bool hd_std_military(hd_std_env *env, uint32_t reasons, hd_std_result *out)
 {
     const uint32_t *p = env->points;
     uint32_t n = env->n, office = 0;
-    while (office < n && is_han(p[office]) && p[office] != U'字')
+    while (office < n && hd_std_is_common_han(p[office]) && p[office] != U'字')
         office++;
     if (office < 1 || office > 2 || office == n || p[office] != U'字')
         return false;

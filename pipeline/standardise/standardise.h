@@ -113,6 +113,11 @@ bool hd_std_all_same(const char *digits, uint32_t n);
 /* 123456…, 0123…, 987654…: each the next digit of the one before, 9 and 0 being neighbours. */
 bool hd_std_counting(const char *digits, uint32_t n);
 
+static inline bool hd_std_is_common_han(uint32_t point)
+{
+    return point >= HD_STD_HAN_FIRST && point <= HD_STD_HAN_LAST;
+}
+
 static inline bool hd_std_is_digit(uint32_t point)
 {
     return point >= '0' && point <= '9';

@@ -91,11 +91,6 @@ typedef struct source_plan {
     uint32_t start[HD_ROLES_MAX + 1];
 } source_plan;
 
-static bool is_constant(const hd_input *input)
-{
-    return input->column < 0 && input->expr->sides == 0;
-}
-
 /* Whether another role of the record reads the same column: a family's address says nothing of
  * whether the father was named. */
 static bool is_shared(const hd_source *source, uint32_t role, const hd_input *input)
@@ -114,7 +109,7 @@ static bool has_own(const hd_source *source, uint32_t role)
 {
     const hd_role *r = &source->roles[role];
     for (uint32_t i = 0; i < r->n_inputs; i++)
-        if (!is_constant(&r->inputs[i]) && !is_shared(source, role, &r->inputs[i]))
+        if (!hd_input_is_constant(&r->inputs[i]) && !is_shared(source, role, &r->inputs[i]))
             return true;
     return false;
 }
@@ -134,7 +129,7 @@ static void plan_source(const hd_source *source, source_plan *plan)
         plan->start[role] = n;
         for (uint32_t i = 0; i < r->n_inputs; i++) {
             const hd_input *input = &r->inputs[i];
-            bool says = !is_constant(input) && !(own && is_shared(source, role, input));
+            bool says = !hd_input_is_constant(input) && !(own && is_shared(source, role, input));
             plan->input[n++] = (source_input){slot++, input->field, says};
         }
         for (uint32_t i = 0; i < source->n_record; i++)
