@@ -139,14 +139,6 @@ static void take_block(hd_pass_blocks *pass, const hd_keyed *items, uint32_t n, 
         pass->largest = n;
 }
 
-static uint32_t run_length(const hd_keyed *items, uint32_t n)
-{
-    uint32_t length = 1;
-    while (length < n && items[length].key == items[0].key)
-        length++;
-    return length;
-}
-
 /* A block over the cap is split by the second keys; what is still over it is refused. */
 static void narrow_block(const block_job *job, uint32_t p, hd_keyed *items, hd_keyed *scratch,
                          uint32_t n, uint32_t *n_members)
@@ -171,7 +163,7 @@ static void narrow_block(const block_job *job, uint32_t p, hd_keyed *items, hd_k
     pass->n_left_out += n - n_kept;
     hd_sort_keyed_in(items, scratch, n_kept);
     for (uint32_t i = 0, length; i < n_kept; i += length) {
-        length = run_length(items + i, n_kept - i);
+        length = (uint32_t)hd_keyed_run(items + i, n_kept - i);
         if (length > 1 && pairs_of(length) <= cap) {
             take_block(pass, items + i, length, n_members);
         } else if (length > 1) {
@@ -235,7 +227,7 @@ static hd_status block_pass(hd_ctx *ctx, uint32_t p, uint32_t worker, void *arg)
     pass->start = hd_alloc_mapped((size_t)n_keyed / 2 + 2, sizeof *pass->start);
     pass->member = hd_alloc_mapped(n_keyed, sizeof *pass->member);
     for (uint32_t i = 0, length; i < n_keyed; i += length) {
-        length = run_length(items + i, n_keyed - i);
+        length = (uint32_t)hd_keyed_run(items + i, n_keyed - i);
         if (length > 1 && pairs_of(length) <= job->ruleset->block_cap_pairs)
             take_block(pass, items + i, length, &n_members);
         else if (length > 1)

@@ -229,11 +229,10 @@ static void order_by(relate_job *job, const uint32_t *number, uint32_t n_among, 
     for (size_t i = 0; i < n; i++)
         if (hd_computed_get(by, items[i].value) != HD_NONE)
             items[kept++] = items[i];
-    for (size_t i = 0, end; i < kept; i = end) {
-        for (end = i + 1; end < kept && items[end].key == items[i].key;)
-            end++;
-        if (end - i > 1)
-            order_group(job, by, items + i, end - i);
+    for (size_t i = 0, run; i < kept; i += run) {
+        run = hd_keyed_run(items + i, kept - i);
+        if (run > 1)
+            order_group(job, by, items + i, run);
     }
     hd_free(items);
 }

@@ -147,10 +147,9 @@ uint64_t hd_keys_count_pairs(const hd_key_list *keys, uint64_t mask, uint64_t ca
     }
     hd_sort_keyed(scratch, n_keyed);
     uint64_t pairs = 0;
-    for (uint32_t i = 0, end; i < n_keyed; i = end) {
-        for (end = i + 1; end < n_keyed && scratch[end].key == scratch[i].key; end++)
-            continue;
-        uint64_t members = end - i, made = members * (members - 1) / 2;
+    for (size_t i = 0, members; i < n_keyed; i += members) {
+        members = hd_keyed_run(scratch + i, n_keyed - i);
+        uint64_t made = (uint64_t)members * (members - 1) / 2;
         if (made > cap)
             return UINT64_MAX;
         pairs += made;

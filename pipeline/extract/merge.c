@@ -1,6 +1,5 @@
 #include "pipeline/extract/merge.h"
 
-#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,63 +7,6 @@
 #include "base/mem.h"
 #include "base/sort.h"
 #include "pipeline/extract/columns.h"
-
-enum { SHORT_RUN = 32 }; /* below, moving one by one costs less than the radix sort's tables */
-
-/* ---- order by id ---- */
-
-/* The next 8 bytes as a number, zeros behind the end: as ids hold no NUL, two ids of one key are
- * equal where its last byte is zero. */
-static uint64_t prefix_at(hd_str id, uint32_t depth)
-{
-    uint64_t key = 0;
-    uint32_t left = id.len_bytes > depth ? id.len_bytes - depth : 0;
-    memcpy(&key, id.ptr + (left ? depth : 0), left < 8 ? left : 8);
-    return be64toh(key);
-}
-
-static void sort_short(const hd_str *ids, uint32_t *order, uint32_t n)
-{
-    for (uint32_t i = 1; i < n; i++) {
-        uint32_t moving = order[i], j = i;
-        for (; j > 0 && hd_str_cmp(ids[order[j - 1]], ids[moving]) > 0; j--)
-            order[j] = order[j - 1];
-        order[j] = moving;
-    }
-}
-
-/* Ids that are equal in their first `depth` bytes. */
-static void sort_run(const hd_str *ids, uint32_t *order, uint32_t n, uint32_t depth)
-{
-    if (n < SHORT_RUN) {
-        sort_short(ids, order, n);
-        return;
-    }
-    hd_keyed *keyed = hd_alloc(n * sizeof *keyed);
-    for (uint32_t i = 0; i < n; i++)
-        keyed[i] = (hd_keyed){prefix_at(ids[order[i]], depth), order[i]};
-    hd_sort_keyed(keyed, n);
-    for (uint32_t i = 0; i < n; i++)
-        order[i] = keyed[i].value;
-    for (uint32_t begin = 0, end; begin < n; begin = end) {
-        for (end = begin + 1; end < n && keyed[end].key == keyed[begin].key; end++)
-            ;
-        if (end - begin > 1 && (keyed[begin].key & 0xFF) != 0)
-            sort_run(ids, order + begin, end - begin, depth + 8);
-    }
-    hd_free(keyed);
-}
-
-void hd_extract_sort_ids(const hd_str *ids, uint32_t n, uint32_t *order)
-{
-    bool sorted = true; /* as what is exported by its key is */
-    for (uint32_t i = 0; i < n; i++) {
-        order[i] = i;
-        sorted = sorted && (i == 0 || hd_str_cmp(ids[i - 1], ids[i]) <= 0);
-    }
-    if (!sorted)
-        sort_run(ids, order, n, 0);
-}
 
 /* ---- the rows of a source as one ---- */
 
@@ -125,7 +67,7 @@ static void sort_rows(merge *m)
         part->record_id = NULL;
     }
     m->order = hd_alloc(m->n * sizeof *m->order);
-    hd_extract_sort_ids(m->ids, m->n, m->order);
+    hd_sort_texts(m->ids, m->n, m->order);
 }
 
 /* ---- ids that stand twice ---- */

@@ -28,8 +28,4 @@ typedef struct hd_extract_merging {
 } hd_extract_merging;
 hd_status hd_extract_merge(hd_ctx *ctx, const hd_extract_merging *merging, hd_records *out);
 
-/* Numbers 0 … n-1 into `order`, by ids[number] as bytes; equal ids keep their order. The ids hold
- * no NUL. */
-void hd_extract_sort_ids(const hd_str *ids, uint32_t n, uint32_t *order);
-
 #endif

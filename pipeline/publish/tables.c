@@ -1,7 +1,6 @@
 #include "pipeline/publish/tables.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/mem.h"
 #include "base/sort.h"
@@ -66,37 +65,10 @@ hd_cell hd_cell_of_real(double value, uint8_t decimals)
 
 /* ---- order ---- */
 
-static uint64_t first_bytes(hd_str text)
-{
-    uint64_t key = 0;
-    for (uint32_t i = 0; i < 8; i++)
-        key = key << 8 | (i < text.len_bytes ? (uint8_t)text.ptr[i] : 0);
-    return key;
-}
-
-static int compare_texts(const void *a, const void *b, void *arg)
-{
-    const hd_str *text = arg;
-    return hd_str_cmp(text[*(const uint32_t *)a], text[*(const uint32_t *)b]);
-}
-
-/* By the first eight bytes at once, then the few that are equal in those: ids are hashes. */
 uint32_t *hd_order_by_text(hd_arena *arena, const hd_str *text, uint32_t n)
 {
-    hd_keyed *items = hd_alloc((size_t)n * sizeof *items);
-    for (uint32_t i = 0; i < n; i++)
-        items[i] = (hd_keyed){first_bytes(text[i]), i};
-    hd_sort_keyed(items, n);
     uint32_t *order = hd_arena_alloc(arena, (size_t)n * sizeof *order);
-    for (uint32_t i = 0; i < n; i++)
-        order[i] = items[i].value;
-    for (uint32_t i = 0, j; i < n; i = j) {
-        for (j = i + 1; j < n && items[j].key == items[i].key;)
-            j++;
-        if (j - i > 1)
-            qsort_r(order + i, j - i, sizeof *order, compare_texts, (void *)(uintptr_t)text);
-    }
-    hd_free(items);
+    hd_sort_texts(text, n, order);
     return order;
 }
 

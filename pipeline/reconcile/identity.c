@@ -313,14 +313,6 @@ static int compare_history(const void *a, const void *b)
     return c ? c : hd_str_cmp(x->other_person_id, y->other_person_id);
 }
 
-static uint64_t first_bytes(hd_str id)
-{
-    uint64_t key = 0;
-    for (uint32_t i = 0; i < 8; i++)
-        key = key << 8 | (i < id.len_bytes ? (uint8_t)id.ptr[i] : 0);
-    return key;
-}
-
 /* Into the arena, by person_id, event, other: by the first eight bytes at once (at the first run
  * there is a line for every person), then the few that are equal in those. */
 static void sort_history(identity *job)
@@ -329,17 +321,16 @@ static void sort_history(identity *job)
     size_t n = job->n_history;
     hd_keyed *items = hd_alloc(n * sizeof *items);
     for (size_t i = 0; i < n; i++)
-        items[i] = (hd_keyed){first_bytes(job->history[i].person_id), (uint32_t)i};
+        items[i] = (hd_keyed){hd_sort_prefix(job->history[i].person_id, 0), (uint32_t)i};
     hd_sort_keyed(items, n);
     persons->history = hd_arena_alloc(&persons->arena, n * sizeof(hd_history));
     persons->n_history = n;
     for (size_t i = 0; i < n; i++)
         persons->history[i] = job->history[items[i].value];
-    for (size_t i = 0, j; i < n; i = j) {
-        for (j = i + 1; j < n && items[j].key == items[i].key;)
-            j++;
-        if (j - i > 1)
-            qsort(persons->history + i, j - i, sizeof(hd_history), compare_history);
+    for (size_t i = 0, run; i < n; i += run) {
+        run = hd_keyed_run(items + i, n - i);
+        if (run > 1)
+            qsort(persons->history + i, run, sizeof(hd_history), compare_history);
     }
     hd_free(items);
 }

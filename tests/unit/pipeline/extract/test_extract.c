@@ -544,36 +544,6 @@ Test(extract, split_of_files_does_not_matter)
     hd_free(first);
 }
 
-Test(extract, ids_are_sorted_by_bytes)
-{
-    enum { N = 20000 };
-    static char text[N][40];
-    hd_str *ids = hd_alloc(N * sizeof *ids), *sorted = hd_alloc(N * sizeof *sorted);
-    uint32_t *order = hd_alloc(N * sizeof *order);
-    uint64_t x = 1;
-    for (uint32_t i = 0; i < N; i++) {
-        x = x * UINT64_C(6364136223846793005) + 1442695040888963407;
-        int n = (int)(x >> 33) % 30 + (i % 100 == 0 ? 8 : 0);
-        snprintf(text[i], sizeof text[i], "%.*s%llu", n, "aaaaaaaabbbbbbbbccccccccdddddddd",
-                 (unsigned long long)(x >> 40) % (i % 2 ? 10 : 100000));
-        ids[i] = hd_str_from(text[i]);
-        if (i % 50 == 0)
-            ids[i].len_bytes =
-                ids[i].len_bytes / 8 * 8; /* ends where a prefix ends; may be empty */
-    }
-    memcpy(sorted, ids, N * sizeof *ids);
-    qsort(sorted, N, sizeof *sorted, hd_str_compare);
-    hd_extract_sort_ids(ids, N, order);
-    for (uint32_t i = 0; i < N; i++) {
-        cr_assert(hd_str_eq(ids[order[i]], sorted[i]));
-        if (i && hd_str_eq(ids[order[i - 1]], ids[order[i]]))
-            cr_assert_lt(order[i - 1], order[i]);
-    }
-    hd_free(ids);
-    hd_free(sorted);
-    hd_free(order);
-}
-
 /* Spreadsheets leave rows of commas below the last one: they are no records and no faults. */
 Test(extract, rows_of_commas_are_left_out)
 {
