@@ -89,7 +89,7 @@ static void print_passes(const hd_run *run, const hd_blocks_counted *counted)
                                      blocks->n_left_out, blocks->n_refused};
         cli_cell(&table, run->ruleset->passes[p].code);
         for (uint32_t i = 0; i < N - 1; i++)
-            cli_cellf(&table, "%llu", (unsigned long long)row[i]);
+            cli_count(&table, row[i]);
     }
     cli_table_print(&table, stdout);
 }
@@ -99,8 +99,8 @@ static void add_shown(const hd_run *run, cli_table *table, uint32_t p, const hd_
 {
     for (uint32_t i = 0; i < n && i < SHOWN; i++) {
         cli_cell(table, run->ruleset->passes[p].code);
-        cli_cellf(table, "%u", shown[i].n_mentions);
-        cli_cellf(table, "%llu", (unsigned long long)shown[i].n_pairs);
+        cli_count(table, shown[i].n_mentions);
+        cli_count(table, shown[i].n_pairs);
         cli_cell(table, shown[i].key);
     }
 }

@@ -55,8 +55,8 @@ static void print_text(const hd_evaluation *e)
     for (uint32_t i = 0; i < e->n_errors; i++) {
         const hd_error_recall *x = &e->by_error[i];
         cli_cell(&table, x->error);
-        cli_cellf(&table, "%llu", (unsigned long long)x->n_mentions);
-        cli_cellf(&table, "%llu", (unsigned long long)x->true_pairs);
+        cli_count(&table, x->n_mentions);
+        cli_count(&table, x->true_pairs);
         cli_cellf(&table, "%.4f",
                   x->true_pairs ? (double)x->found_pairs / (double)x->true_pairs : 1.0);
     }

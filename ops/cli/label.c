@@ -17,8 +17,8 @@ static void print_summary(const hd_run *run, const hd_label_sample *sample)
     cli_head(&table, run->ruleset->catalogue, keys);
     for (uint32_t i = 0; i < sample->n_strata; i++) {
         cli_cell(&table, sample->stratum[i].code);
-        cli_cellf(&table, "%llu", (unsigned long long)sample->stratum[i].n_pairs);
-        cli_cellf(&table, "%u", sample->stratum[i].n_drawn);
+        cli_count(&table, sample->stratum[i].n_pairs);
+        cli_count(&table, sample->stratum[i].n_drawn);
     }
     cli_table_print(&table, stdout);
     snprintf(n, sizeof n, "%u", sample->n);

@@ -114,7 +114,7 @@ static void counts_row(const hd_profiled *p, uint32_t c, cli_table *table)
     cli_cell(table, column->column);
     hd_profile_add_share(&cell, hd_profile_filled(now), now->rows);
     cell_of(table, &cell);
-    cli_cellf(table, "%llu", (unsigned long long)now->distinct);
+    cli_count(table, now->distinct);
     hd_profile_add_share(&cell, now->state[HD_STATE_ok] + now->state[HD_STATE_repaired], now->rows);
     cell_of(table, &cell);
     for (int i = 0; i < N_SHOWN; i++) {

@@ -7,7 +7,7 @@
 static void count_cells(cli_table *table, const uint64_t *counts, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++)
-        cli_cellf(table, "%llu", (unsigned long long)counts[i]);
+        cli_count(table, counts[i]);
 }
 
 /* Rows read = linked + rejected + filtered, for each source. */
@@ -64,7 +64,7 @@ static void print_results(const hd_run *run)
     cli_table table = {.n_columns = 2};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         cli_cell(&table, hd_text_of(texts, rows[i].key));
-        cli_cellf(&table, "%llu", (unsigned long long)rows[i].count);
+        cli_count(&table, rows[i].count);
     }
     printf("\n");
     cli_table_print(&table, stdout);

@@ -48,10 +48,10 @@ static void print_table(const hd_catalogue *texts, const hd_stored_run *runs, ui
         cli_cell(&table, runs[i].id);
         cli_cell(&table, runs[i].as_of);
         for (size_t k = 0; k < sizeof counted / sizeof *counted; k++)
-            cli_cellf(&table, "%llu", (unsigned long long)cli_past_count(&runs[i], counted[k]));
-        cli_cellf(&table, "%llu", (unsigned long long)runs[i].changes.inserted);
-        cli_cellf(&table, "%llu", (unsigned long long)runs[i].changes.updated);
-        cli_cellf(&table, "%llu", (unsigned long long)runs[i].changes.deleted);
+            cli_count(&table, cli_past_count(&runs[i], counted[k]));
+        cli_count(&table, runs[i].changes.inserted);
+        cli_count(&table, runs[i].changes.updated);
+        cli_count(&table, runs[i].changes.deleted);
         cli_cell(&table, hd_text_of(texts, key));
     }
     cli_table_print(&table, stdout);

@@ -94,7 +94,7 @@ static void print_run(const hd_catalogue *texts, const hd_stored_run *run)
     cli_cell(&table, run->as_of);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         cli_cell(&table, hd_text_of(texts, rows[i].key));
-        cli_cellf(&table, "%llu", (unsigned long long)rows[i].count);
+        cli_count(&table, rows[i].count);
     }
     cli_table_print(&table, stdout);
 }
@@ -112,7 +112,7 @@ static void print_sources(const hd_catalogue *texts, const view *v)
                                    s->mentions};
         cli_cell(&table, s->source);
         for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
-            cli_cellf(&table, "%llu", (unsigned long long)counts[k]);
+            cli_count(&table, counts[k]);
         cli_cell(&table, s->snapshot.ptr ? s->snapshot : HD_STR("–"));
     }
     printf("\n");

@@ -95,7 +95,7 @@ static void print_declared(const suggesting *s)
     cli_head(&table, run->ruleset->catalogue, head);
     for (uint32_t p = 0; p < run->blocks.n_passes; p++) {
         cli_cell(&table, run->ruleset->passes[p].code);
-        cli_cellf(&table, "%llu", (unsigned long long)run->blocks.pass[p].n_pairs);
+        cli_count(&table, run->blocks.pass[p].n_pairs);
         cli_cellf(&table, "%.4f", declared_recall(s, p, 1));
         cli_cellf(&table, "%.4f", declared_recall(s, 0, p + 1));
         pairs += run->blocks.pass[p].n_pairs;

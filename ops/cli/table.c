@@ -21,6 +21,11 @@ void cli_cellf(cli_table *table, const char *fmt, ...)
     cli_cell(table, hd_str_from(text));
 }
 
+void cli_count(cli_table *table, uint64_t n)
+{
+    cli_cellf(table, "%llu", (unsigned long long)n);
+}
+
 /* Columns on a terminal: East Asian wide characters take two (UAX #11). */
 static uint32_t width_of(hd_str s)
 {

@@ -17,8 +17,8 @@ static void first_cells(const hd_thresholds *t, uint32_t i, cli_table *table)
 {
     const hd_threshold_point *p = &t->point[i];
     cli_cellf(table, "%.2f%s", bits(p->threshold), i == t->configured ? " *" : "  ");
-    cli_cellf(table, "%u", p->n_persons);
-    cli_cellf(table, "%u", p->largest);
+    cli_count(table, p->n_persons);
+    cli_count(table, p->largest);
 }
 
 static void measure_cells(cli_table *table, const hd_accuracy *m)
@@ -45,8 +45,8 @@ static void print_truth(const hd_run *run, const hd_thresholds *t)
         measure_cells(&table, &m->bcubed);
         cli_cellf(&table, "%.4f", m->purity.precision);
         cli_cellf(&table, "%.4f", m->purity.recall);
-        cli_cellf(&table, "%llu", (unsigned long long)m->n_split);
-        cli_cellf(&table, "%llu", (unsigned long long)m->n_merged);
+        cli_count(&table, m->n_split);
+        cli_count(&table, m->n_merged);
     }
     cli_table_print(&table, stdout);
 }
@@ -73,8 +73,8 @@ static void print_labels(const hd_run *run, const hd_thresholds *t)
         estimate_cell(&table, &p->estimates.precision);
         estimate_cell(&table, &p->estimates.recall);
         estimate_cell(&table, &p->estimates.f1);
-        cli_cellf(&table, "%u", p->n_labels_missed);
-        cli_cellf(&table, "%u", p->n_labels_wrong);
+        cli_count(&table, p->n_labels_missed);
+        cli_count(&table, p->n_labels_wrong);
     }
     cli_table_print(&table, stdout);
 }

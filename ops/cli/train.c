@@ -38,11 +38,11 @@ static void print_sessions(const hd_run *run, const hd_training *training)
         const hd_train_session *session = &training->session[s];
         const hd_em_fitted *fitted = &session->fitted;
         cli_cell(&table, run->ruleset->passes[session->pass].code);
-        cli_cellf(&table, "%llu", (unsigned long long)session->pairs);
-        cli_cellf(&table, "%zu", session->n_patterns);
+        cli_count(&table, session->pairs);
+        cli_count(&table, session->n_patterns);
         cli_cellf(&table, "%.0f", session->matches);
         cli_cellf(&table, "%.4f", fitted->last.lambda);
-        cli_cellf(&table, "%u", fitted->iterations);
+        cli_count(&table, fitted->iterations);
         cli_cellf(&table, "%.1e", fitted->last.change);
         cli_cellf(&table, "%.1f", fitted->last.log_likelihood);
         add_fixed(run, session, &table);
@@ -63,7 +63,7 @@ static void print_steps(const hd_run *run, const hd_train_session *session)
     cli_head(&table, run->ruleset->catalogue, head);
     for (uint32_t i = 0; i < session->fitted.iterations; i++) {
         const hd_em_step *step = &session->fitted.step[i];
-        cli_cellf(&table, "%u", i + 1);
+        cli_count(&table, i + 1);
         cli_cellf(&table, "%.3e", step->change);
         cli_cellf(&table, "%.6f", step->lambda);
         cli_cellf(&table, "%.3f", step->log_likelihood);
