@@ -2,7 +2,9 @@
 #define HD_BASE_BUF_H
 
 /* A growing piece of bytes that owns its memory. Zero-initialise to start empty. `ptr` is always
- * followed by a NUL once anything was added, so it can be handed to a libc call. */
+ * followed by a NUL once anything was added, so it can be handed to a libc call. A text of more
+ * than 4 GiB, which no view could show whole, ends the process as memory that cannot be had does.
+ */
 
 #include <stdarg.h>
 
@@ -22,9 +24,9 @@ void hd_buf_add_json(hd_buf *buf, hd_str text);
  * where it is written by the million. */
 void hd_buf_add_digits(hd_buf *buf, uint64_t value, uint32_t width);
 __attribute__((format(printf, 2, 3))) void hd_buf_addf(hd_buf *buf, const char *fmt, ...);
-void hd_buf_reserve(hd_buf *buf, size_t more_bytes);
-void hd_buf_clear(hd_buf *buf);
-void hd_buf_release(hd_buf *buf);
+void hd_buf_reserve(hd_buf *buf, size_t more_bytes); /* beside what is there, and a NUL */
+void hd_buf_clear(hd_buf *buf);                      /* empty; keeps its memory */
+void hd_buf_release(hd_buf *buf);                    /* as it was at the start */
 
 static inline hd_str hd_buf_str(const hd_buf *buf)
 {

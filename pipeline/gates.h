@@ -11,7 +11,7 @@ typedef enum hd_gate_kind {
     HD_GATE_REJECTED, /* share of a source's rows that were rejected */
     HD_GATE_FEWER     /* share of the rows that the last published run read of it, and this one did
                          not: half a file, a table that was being refilled. Sources of which the last
-                         run     read fewer than HD_GATE_FEWER_ROWS are let pass */
+                         run read fewer than HD_GATE_FEWER_ROWS are let pass */
 } hd_gate_kind;
 
 enum { HD_GATE_FEWER_ROWS = 100 };
@@ -23,15 +23,15 @@ typedef struct hd_gate_breach {
     double limit;
 } hd_gate_breach;
 
-/* The next breach after `at` (its source and kind; source UINT32_MAX: the first one) of what stops
- * a run, or of what it warns of; false: there is none. `last`: what the last published run read;
- * n_last 0: none was. */
 typedef struct hd_gates {
     const hd_ruleset *ruleset;
     const hd_extract *extract;
-    const hd_stored_source *last;
-    uint32_t n_last;
+    const hd_stored_source *last; /* what the last published run read */
+    uint32_t n_last;              /* 0: none was */
 } hd_gates;
+
+/* The next breach after `at` (its source and kind; source UINT32_MAX: the first one) of what stops
+ * a run, or of what it warns of; false: there is none. */
 bool hd_gates_next(const hd_gates *gates, bool stop, hd_gate_breach *at);
 
 #endif
