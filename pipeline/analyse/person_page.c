@@ -125,7 +125,7 @@ static void add_edges(person_page *p)
     hd_person_metrics_text(p->page->run, &p->view, &metrics);
     hd_page_paragraph(p->out, hd_buf_str(&metrics));
     hd_buf_release(&metrics);
-    hd_charts_open(p->out);
+    hd_beside_open(p->out);
     if (p->view.n <= DRAWN_MAX)
         hd_chart_graph(p->out, hd_page_word(p->page, "graph"), p->view.n, edges, n);
     hd_buf_add(p->out, HD_STR("<div>"));

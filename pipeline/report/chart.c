@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { WIDTH = 360, HEIGHT = 236, LEFT = 46, RIGHT = 10, TOP = 22, BOTTOM = 40, TICKS_MAX = 12 };
+enum { WIDTH = 360, HEIGHT = 236, LEFT = 62, RIGHT = 14, TOP = 22, BOTTOM = 40, TICKS_MAX = 12 };
 
 #define INK "#1c2733"
 #define SOFT "#5b6b7a"
@@ -13,6 +13,11 @@ enum { WIDTH = 360, HEIGHT = 236, LEFT = 46, RIGHT = 10, TOP = 22, BOTTOM = 40, 
 void hd_charts_open(hd_buf *out)
 {
     hd_buf_add(out, HD_STR("<div class=\"charts\">\n"));
+}
+
+void hd_beside_open(hd_buf *out)
+{
+    hd_buf_add(out, HD_STR("<div class=\"beside\">\n"));
 }
 
 void hd_charts_close(hd_buf *out)
@@ -116,31 +121,34 @@ static uint32_t list_ticks(const hd_chart_axis *axis, double ticks[TICKS_MAX])
     return n;
 }
 
-static void format_tick(char text[32], double value)
+/* What stands left of the axis has room for "1 000 000"; "10 M" and more are short again. */
+static void add_tick(hd_buf *out, double x, double y, const char *anchor, double value)
 {
-    if (fabs(value) >= 1e6)
-        snprintf(text, 32, "%.0e", value);
+    hd_buf text = {0};
+    if (fabs(value) >= 1e7)
+        hd_buf_addf(&text, "%.6g M", value / 1e6);
+    else if (value >= 1000)
+        hd_html_digits(&text, (uint64_t)(value + 0.5));
     else
-        snprintf(text, 32, "%.6g", fabs(value) < 1e-12 ? 0 : value);
+        hd_buf_addf(&text, "%.6g", fabs(value) < 1e-12 ? 0 : value);
+    add_text(out, x, y, anchor, SOFT, hd_buf_str(&text));
+    hd_buf_release(&text);
 }
 
 static void add_axes(hd_buf *out, const hd_chart_axis *x, const hd_chart_axis *y)
 {
     double ticks[TICKS_MAX];
-    char text[32];
     uint32_t n = list_ticks(y, ticks);
     for (uint32_t i = 0; i < n; i++) {
         double at = place_y(y, ticks[i]);
-        format_tick(text, ticks[i]);
         add_rule(out, LEFT, at, WIDTH - RIGHT, at, FAINT, NULL);
-        add_text(out, LEFT - 6, at + 4, "end", SOFT, hd_str_from(text));
+        add_tick(out, LEFT - 6, at + 4, "end", ticks[i]);
     }
     n = list_ticks(x, ticks);
     for (uint32_t i = 0; i < n; i++) {
         double at = place_x(x, ticks[i]);
-        format_tick(text, ticks[i]);
         add_rule(out, at, HEIGHT - BOTTOM, at, HEIGHT - BOTTOM + 4, SOFT, NULL);
-        add_text(out, at, HEIGHT - BOTTOM + 17, "middle", SOFT, hd_str_from(text));
+        add_tick(out, at, HEIGHT - BOTTOM + 17, "middle", ticks[i]);
     }
     add_rule(out, LEFT, HEIGHT - BOTTOM, WIDTH - RIGHT, HEIGHT - BOTTOM, SOFT, NULL);
     add_text(out, WIDTH - RIGHT, HEIGHT - 6, "end", SOFT, x->label);
@@ -235,7 +243,7 @@ void hd_chart_columns(hd_buf *out, hd_str title, hd_chart_axis x, hd_chart_axis 
 
 /* ---- rows of bars ---- */
 
-enum { ROW_LABEL = 17, ROW_BAR = 13, ROW_GAP = 5, ROW_ROOM = 50 /* for figures at an end */ };
+enum { ROW_LABEL = 20, ROW_BAR = 13, ROW_GAP = 6, ROW_ROOM = 50 /* for figures at an end */ };
 
 /* Where a value lies on the axis of the rows. Figures stand at the left, too, where bars point
  * there. */
@@ -264,9 +272,13 @@ static void add_bar(hd_buf *out, const struct hd_chart_row_bar *bar, double y, d
              hd_str_from(bar->figure));
 }
 
+/* White around the letters keeps the axis, which they may cross, from striking them through. */
 static void add_label(hd_buf *out, const hd_chart_row *row, double y)
 {
-    hd_buf_addf(out, "<text x=\"2\" y=\"%.1f\" fill=\"" INK "\">", y + 13);
+    hd_buf_addf(out,
+                "<text x=\"2\" y=\"%.1f\" fill=\"" INK
+                "\" stroke=\"#fff\" stroke-width=\"4\" paint-order=\"stroke\">",
+                y + 13);
     hd_html_text(out, row->label);
     if (row->note.ptr) {
         hd_buf_add(out, HD_STR("<tspan fill=\"" SOFT "\" dx=\"6\">"));

@@ -8,8 +8,10 @@
 #include "hedui/status.h"
 #include "pipeline/report/html.h"
 
-/* Between these, charts stand side by side where there is room. */
+/* Between these, charts stand side by side where there is room: in columns, one below the other, or
+ * (beside) each next to the one before it, whatever their heights. */
 void hd_charts_open(hd_buf *out);
+void hd_beside_open(hd_buf *out);
 void hd_charts_close(hd_buf *out);
 
 typedef struct hd_chart_axis {

@@ -45,20 +45,30 @@ static const char STYLE[] =
     ".scroll{overflow-x:auto;background:#fff;border:1px solid var(--line);border-radius:8px}"
     "table{border-collapse:collapse;width:100%}"
     "th,td{padding:7px 14px;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}"
-    "th{font-weight:600;color:var(--soft);white-space:nowrap}tr:last-child td{border-bottom:0}"
-    "td.s{white-space:nowrap}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-"
-    "space:nowrap}"
-    "td.t{min-width:260px}"
-    "svg{display:block;width:100%;min-width:640px;height:auto}.bars{margin-bottom:12px}"
-    "svg.small{min-width:0;width:120px}.legend i{display:inline-block;width:11px;height:11px;"
+    "th{font-weight:600;color:var(--soft);word-break:keep-all}tr:last-child td{border-bottom:0}"
+    "td.s,td.n{white-space:nowrap}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}"
+    "td.t{min-width:220px}td p{margin:0}small{color:var(--soft)}"
+    "svg{display:block;width:100%;height:auto}svg.small{width:120px}"
+    ".bars{background:#fff;border:1px solid var(--line);border-radius:8px;padding:10px 16px}"
+    ".bars div{display:grid;grid-template-columns:30% 1fr;gap:12px;padding:3px 0}"
+    ".bars span{display:flex;align-items:center;gap:10px;font-variant-numeric:tabular-nums}"
+    ".bars i{height:16px;min-width:1px;border-radius:3px}"
+    ".bars span:first-child{justify-content:flex-end;text-align:right}"
+    ".legend i{display:inline-block;width:11px;height:11px;"
     "border-radius:2px;margin:0 6px 0 14px}"
     ".charts{columns:2 340px;column-gap:16px;margin:12px 0}"
     ".charts>*{break-inside:avoid;margin:0 0 16px}"
+    ".beside{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(340px,100%),1fr));"
+    "gap:16px;margin:12px 0;align-items:start}.beside>*{margin:0}"
     "figure{background:#fff;border:1px solid var(--line);border-radius:8px;padding:12px}"
-    "figcaption{font-weight:600;margin-bottom:8px}svg.chart{min-width:0;max-width:640px}"
-    "@media(max-width:480px){main{padding:16px 12px 40px}figure{padding:8px}th,td{padding:6px 9px}}"
-    "@media print{body{background:#fff;font-size:12px}th,td{padding:4px "
-    "8px}.card,.scroll,figure{border-color:#bbb}"
+    "figcaption{font-weight:600;margin-bottom:8px}svg.chart{max-width:640px}"
+    "@media(max-width:480px){main{padding:16px 12px 40px}figure{padding:8px}th,td{padding:6px "
+    "9px}td.t{min-width:170px}"
+    ".bars div{grid-template-columns:1fr;gap:0}.bars span:first-child{justify-content:flex-start;"
+    "text-align:left}}"
+    "@media print{body{background:#fff;font-size:12px;print-color-adjust:exact;"
+    "-webkit-print-color-adjust:exact}th,td{padding:4px "
+    "8px}.card,.scroll,.bars,figure{border-color:#bbb}"
     ".scroll{overflow:visible}figure,tr{break-inside:avoid}h2{break-after:avoid}}";
 
 void hd_html_open(hd_buf *out, hd_str title, const char *language)
@@ -111,7 +121,7 @@ void hd_html_cell(hd_buf *out, hd_str text)
     hd_buf_add(out, HD_STR("</td>"));
 }
 
-static void add_number(hd_buf *out, uint64_t number)
+void hd_html_digits(hd_buf *out, uint64_t number)
 {
     char digits[24];
     int n = snprintf(digits, sizeof digits, "%llu", (unsigned long long)number);
@@ -125,7 +135,7 @@ static void add_number(hd_buf *out, uint64_t number)
 void hd_html_number(hd_buf *out, uint64_t number)
 {
     hd_buf_add(out, HD_STR("<td class=\"n\">"));
-    add_number(out, number);
+    hd_html_digits(out, number);
     hd_buf_add(out, HD_STR("</td>"));
 }
 
@@ -139,10 +149,21 @@ void hd_html_table_close(hd_buf *out)
     hd_buf_add(out, HD_STR("</tbody></table></div>\n"));
 }
 
+void hd_html_help_cell(hd_buf *out, hd_str name, hd_str code, hd_str help)
+{
+    hd_buf_add(out, HD_STR("<td class=\"t\">"));
+    hd_html_text(out, name);
+    hd_buf_add(out, HD_STR(" <small>"));
+    hd_html_text(out, code);
+    hd_buf_add(out, HD_STR("</small><p>"));
+    hd_html_text(out, help);
+    hd_buf_add(out, HD_STR("</p></td>"));
+}
+
 void hd_html_card(hd_buf *out, hd_str label, uint64_t number)
 {
     hd_buf_add(out, HD_STR("<div class=\"card\"><b>"));
-    add_number(out, number);
+    hd_html_digits(out, number);
     hd_buf_add(out, HD_STR("</b><span>"));
     hd_html_text(out, label);
     hd_buf_add(out, HD_STR("</span></div>\n"));
@@ -151,30 +172,26 @@ void hd_html_card(hd_buf *out, hd_str label, uint64_t number)
 void hd_html_bars(hd_buf *out, hd_str title, const hd_bar *bars, uint32_t n)
 {
     static const char *const tones[] = {"#3b7dd8", "#d99a2b", "#c94f4f"};
-    enum { WIDTH = 1000, LABELS = 300, FIGURES = 110, ROW = 34, TOP = 14, BAR = 18 };
-    uint64_t most = 1;
+    uint64_t most = 0;
     for (uint32_t i = 0; i < n; i++)
         most = bars[i].value > most ? bars[i].value : most;
-    hd_buf_add(out, HD_STR("<div class=\"scroll bars\">"));
-    hd_buf_addf(out, "<svg viewBox=\"0 0 %d %u\" role=\"img\" font-size=\"15\"><title>", WIDTH,
-                n * ROW + 2 * TOP);
+    if (!most)
+        return;
+    hd_buf_add(out, HD_STR("<div class=\"bars\" role=\"group\" aria-label=\""));
     hd_html_text(out, title);
-    hd_buf_add(out, HD_STR("</title>\n"));
+    hd_buf_add(out, HD_STR("\">\n"));
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t y = TOP + i * ROW;
-        double width = (double)bars[i].value / (double)most * (WIDTH - LABELS - FIGURES);
-        hd_buf_addf(out, "<text x=\"%d\" y=\"%u\" text-anchor=\"end\" fill=\"#1c2733\">",
-                    LABELS - 12, y + 21);
+        if (!bars[i].value)
+            continue;
+        hd_buf_add(out, HD_STR("<div><span>"));
         hd_html_text(out, bars[i].label);
         hd_buf_addf(out,
-                    "</text><rect x=\"%d\" y=\"%u\" width=\"%.1f\" height=\"%d\" rx=\"3\" "
-                    "fill=\"%s\"/><text x=\"%.1f\" y=\"%u\" fill=\"#5b6b7a\">",
-                    LABELS, y + 7, width < 1 && bars[i].value ? 1.0 : width, BAR,
-                    tones[bars[i].tone], LABELS + width + 10, y + 21);
-        add_number(out, bars[i].value);
-        hd_buf_add(out, HD_STR("</text>\n"));
+                    "</span><span><i style=\"width:calc((100%% - 80px)*%.4f);background:%s\"></i>",
+                    (double)bars[i].value / (double)most, tones[bars[i].tone]);
+        hd_html_digits(out, bars[i].value);
+        hd_buf_add(out, HD_STR("</span></div>\n"));
     }
-    hd_buf_add(out, HD_STR("</svg></div>\n"));
+    hd_buf_add(out, HD_STR("</div>\n"));
 }
 
 /* ---- in a cell ---- */
@@ -193,7 +210,7 @@ void hd_html_parts(hd_buf *out, const hd_part *parts, uint32_t n)
         hd_buf_add(out, said++ ? HD_STR(", ") : HD_STR(""));
         hd_html_text(out, parts[i].label);
         hd_buf_add_char(out, ' ');
-        add_number(out, parts[i].value);
+        hd_html_digits(out, parts[i].value);
     }
     hd_buf_add(out, HD_STR("</title>"));
     for (uint32_t i = 0; i < n; before += parts[i++].value) {

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 
 void hd_html_text(hd_buf *out, hd_str text);
+void hd_html_digits(hd_buf *out, uint64_t number); /* thousands set apart by a thin space */
 void hd_html_open(hd_buf *out, hd_str title, const char *language);
 void hd_html_close(hd_buf *out);
 void hd_html_heading(hd_buf *out, hd_str text);
@@ -16,7 +17,8 @@ void hd_html_heading(hd_buf *out, hd_str text);
 void hd_html_table_open(hd_buf *out, const hd_str *heads, uint32_t n, uint32_t numbers);
 void hd_html_row_open(hd_buf *out);
 void hd_html_cell(hd_buf *out, hd_str text);
-void hd_html_number(hd_buf *out, uint64_t number); /* thousands set apart by a thin space */
+void hd_html_help_cell(hd_buf *out, hd_str name, hd_str code, hd_str help); /* help: below */
+void hd_html_number(hd_buf *out, uint64_t number);
 void hd_html_row_close(hd_buf *out);
 void hd_html_table_close(hd_buf *out);
 
@@ -28,7 +30,8 @@ typedef struct hd_bar {
     uint64_t value;
     uint8_t tone; /* 0 calm, 1 warn, 2 error */
 } hd_bar;
-/* Horizontal bars as inline SVG, in the order given. `title` is read out by screen readers. */
+/* Horizontal bars in the order given, without those of nothing; labels may be of any length.
+ * `title` is read out by screen readers. */
 void hd_html_bars(hd_buf *out, hd_str title, const hd_bar *bars, uint32_t n);
 
 /* Small charts for a cell of a table: what one is made of, side by side; and numbers as columns,

@@ -32,8 +32,8 @@ Test(chart, lines_have_points_gaps_and_a_legend)
     hd_chart_lines(&out, HD_STR("title"), unit, unit, lines, 2, 0.5);
     cr_expect_eq(count("<path"), 2);
     cr_expect_eq(count("<circle"), 3, "what is no number is no point");
-    cr_expect_eq(count("M46.0"), 2);
-    cr_expect_not_null(strstr(out.ptr, "M350.0"), "a line begins anew behind a gap");
+    cr_expect_eq(count("M62.0"), 2);
+    cr_expect_not_null(strstr(out.ptr, "M346.0"), "a line begins anew behind a gap");
     cr_expect_eq(count("stroke-dasharray"), 1, "the mark");
     cr_expect_eq(count("class=\"legend\""), 1);
     cr_expect_null(strstr(out.ptr, "nan"));
@@ -76,9 +76,18 @@ Test(chart, a_logarithmic_axis_has_a_tick_a_power)
     const hd_chart_column column = {0, 1, 1000, "#00f"};
     hd_chart_columns(&out, HD_STR("pairs"), unit, (hd_chart_axis){HD_STR_NULL, 1, 10000, true},
                      &column, 1, NAN);
-    static const char *const ticks[] = {">1<", ">10<", ">100<", ">1000<", ">10000<"};
+    static const char *const ticks[] = {">1<", ">10<", ">100<", ">1\u202F000<", ">10\u202F000<"};
     for (int i = 0; i < 5; i++)
         cr_expect_not_null(strstr(out.ptr, ticks[i]), "%s", ticks[i]);
+}
+
+Test(chart, a_large_tick_is_short)
+{
+    const hd_chart_column column = {0, 1, 1, "#00f"};
+    hd_chart_columns(&out, HD_STR("pairs"), unit, (hd_chart_axis){HD_STR_NULL, 0, 2e7, false},
+                     &column, 1, NAN);
+    cr_expect_not_null(strstr(out.ptr, ">5\u202F000\u202F000<"));
+    cr_expect_not_null(strstr(out.ptr, ">15 M<"));
 }
 
 Test(chart, a_graph_has_its_nodes_and_edges)

@@ -31,15 +31,18 @@ Test(html, numbers_have_thin_blanks)
     }
 }
 
-Test(html, a_bar_that_is_not_nothing_is_seen)
+Test(html, bars_of_nothing_are_left_out)
 {
     hd_buf out = {0};
     const hd_bar bars[] = {{HD_STR("a<b"), 1000000, 0}, {HD_STR("c"), 1, 2}, {HD_STR("d"), 0, 1}};
     hd_html_bars(&out, HD_STR("t"), bars, 3);
-    cr_assert(strstr(out.ptr, "a&lt;b"));
-    cr_assert(strstr(out.ptr, "width=\"590.0\""));
-    cr_assert(strstr(out.ptr, "width=\"1.0\""));
-    cr_assert(strstr(out.ptr, "width=\"0.0\""));
+    cr_assert(strstr(out.ptr, "<span>a&lt;b</span>"));
+    cr_assert(strstr(out.ptr, "*1.0000);"));
+    cr_assert(strstr(out.ptr, "*0.0000);")); /* a pixel by the style */
+    cr_assert(!strstr(out.ptr, "<span>d</span>"));
+    hd_buf_clear(&out);
+    hd_html_bars(&out, HD_STR("t"), bars + 2, 1);
+    cr_assert_eq(out.len_bytes, 0, "no empty frame");
     hd_buf_release(&out);
 }
 
