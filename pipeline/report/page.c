@@ -81,11 +81,26 @@ static hd_str rule_text(const page *p, const hd_rule *rule, const char *what)
     return hd_text_for(p->outcome->ruleset->catalogue, "rule", rule->code, what);
 }
 
+static hd_str severity_text(const page *p, hd_severity severity)
+{
+    static const char *const codes[] = {"info", "warn", "error"};
+    return hd_report_text(p->outcome, "severity", hd_str_from(codes[severity]));
+}
+
+static void add_severities(const page *p)
+{
+    static const char *const colours[] = {"var(--calm)", "var(--warn)", "var(--error)"};
+    hd_part parts[3];
+    for (int i = 0; i < 3; i++) {
+        hd_severity severity = (hd_severity)(HD_SEVERITY_ERROR - i);
+        parts[i] = (hd_part){severity_text(p, severity), 0, colours[severity]};
+    }
+    hd_html_legend(p->out, parts, 3);
+}
+
 static void add_rules(const page *p)
 {
-    static const char *const heads[] = {"rule",     "code",    "kind",
-                                        "severity", "meaning", "discrepancies"};
-    static const char *const severity[] = {"info", "warn", "error"};
+    static const char *const heads[] = {"rule", "discrepancies", "severity", "kind"};
     const hd_ruleset *ruleset = p->outcome->ruleset;
     hd_html_heading(p->out, text(p, "by_rule"));
     hd_bar *bars = hd_alloc((ruleset->n_rules + 1) * sizeof *bars);
@@ -94,28 +109,38 @@ static void add_rules(const page *p)
                            (uint8_t)ruleset->rules[i].severity};
     hd_html_bars(p->out, text(p, "by_rule"), bars, ruleset->n_rules);
     hd_free(bars);
-    open_table(p, heads, sizeof heads / sizeof *heads, 0x20);
+    add_severities(p);
+    open_table(p, heads, sizeof heads / sizeof *heads, 0x2);
     for (uint32_t i = 0; i < ruleset->n_rules; i++) {
         const hd_rule *rule = &ruleset->rules[i];
         hd_html_row_open(p->out);
-        hd_html_cell(p->out, rule_text(p, rule, "name"));
-        hd_html_cell(p->out, rule->code);
-        hd_html_cell(p->out, hd_report_text(p->outcome, "kind", rule->kind));
-        hd_html_cell(p->out,
-                     hd_report_text(p->outcome, "severity", hd_str_from(severity[rule->severity])));
-        hd_html_cell(p->out, rule_text(p, rule, "help"));
+        hd_html_help_cell(p->out, rule_text(p, rule, "name"), rule->code,
+                          rule_text(p, rule, "help"));
         hd_html_number(p->out, p->by_rule[i]);
+        hd_html_cell(p->out, severity_text(p, rule->severity));
+        hd_html_cell(p->out, hd_report_text(p->outcome, "kind", rule->kind));
         hd_html_row_close(p->out);
     }
     hd_html_table_close(p->out);
 }
 
+/* Of a township that no list names, its county's; null: unknown, too. */
+static hd_str division_name(const page *p, hd_str digits)
+{
+    const hd_divisions *divisions = p->outcome->ruleset->divisions;
+    hd_division_code code = hd_division_read(digits);
+    const hd_division *found = code ? hd_divisions_find(divisions, code) : NULL;
+    if (code && !found)
+        found = hd_divisions_find(divisions, hd_division_county(code));
+    return found ? found->name : HD_STR_NULL;
+}
+
 static void add_units(const page *p)
 {
-    static const char *const heads[] = {"unit", "discrepancies", "error", "file"};
+    static const char *const heads[] = {"unit", "unit_name", "discrepancies", "error", "file"};
     const hd_outcome *o = p->outcome;
     hd_html_heading(p->out, text(p, "by_unit"));
-    open_table(p, heads, sizeof heads / sizeof *heads, 0x6);
+    open_table(p, heads, sizeof heads / sizeof *heads, 0xC);
     for (uint32_t u = 0; u < p->units->n_units; u++) {
         uint64_t errors = 0;
         for (uint32_t i = p->units->start[u]; i < p->units->start[u + 1]; i++) {
@@ -125,7 +150,8 @@ static void add_units(const page *p)
         bool known = !hd_str_empty(p->units->unit[u]);
         hd_str unit = known ? p->units->unit[u] : HD_STR("unknown");
         hd_html_row_open(p->out);
-        hd_html_cell(p->out, known ? unit : text(p, "unit_unknown"));
+        hd_html_cell(p->out, known ? unit : HD_STR("–"));
+        hd_html_cell(p->out, known ? division_name(p, unit) : text(p, "unit_unknown"));
         hd_html_number(p->out, p->units->start[u + 1] - p->units->start[u]);
         hd_html_number(p->out, errors);
         hd_buf_addf(p->out, "<td><a href=\"discrepancies/%.*s.csv\">%.*s.csv</a></td>",
@@ -187,10 +213,12 @@ static void add_times(const page *p)
 static void add_page(const page *p)
 {
     const hd_outcome *o = p->outcome;
-    char day[16], site[64];
+    hd_str place = division_name(p, o->ruleset->site);
+    char day[16], site[128];
     snprintf(day, sizeof day, "%04d-%02d-%02d", o->as_of / 10000, o->as_of / 100 % 100,
              o->as_of % 100);
-    snprintf(site, sizeof site, "%.*s", HD_ARG(o->ruleset->site));
+    snprintf(site, sizeof site, "%.*s%s%.*s", HD_ARG(place), place.len_bytes ? " " : "",
+             HD_ARG(o->ruleset->site));
     hd_buf line = {0};
     hd_html_open(p->out, text(p, "title"),
                  hd_str_eq(o->ruleset->language, HD_STR("en")) ? "en" : "zh-CN");

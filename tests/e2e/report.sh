@@ -43,6 +43,7 @@ class Reader(html.parser.HTMLParser):
 reader = Reader()
 reader.feed(page)
 assert reader.open == [], reader.open
+assert '<td class="s">沾益区</td>' in page, "a township stands with its name, or its county's"
 missing = [t for t in reader.texts if key.fullmatch(t.strip())]
 assert not missing, missing
 assert not key.search(open(sys.argv[1], encoding="utf-8").read().replace("report.html", ""))
