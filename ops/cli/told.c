@@ -41,6 +41,7 @@ json_t *cli_json_value(const hd_run *run, hd_explain_style style, hd_mention i, 
     if (!run->mentions.column[field] || !run->mentions.column[field][i])
         return json_null();
     hd_buf value = {0};
+    style.codes = true;
     hd_explain_value(run, style, i, field, &value);
     json_t *out = cli_json_text(hd_buf_str(&value));
     hd_buf_release(&value);

@@ -94,6 +94,7 @@ uint64_t hd_explain_fields(const hd_ruleset *ruleset);
 /* How values are shown; texts are in the run's language. */
 typedef struct hd_explain_style {
     bool show_values; /* in full; else masked */
+    bool codes;       /* for programs: a sex by its code, not its word */
 } hd_explain_style;
 
 /* Appended, many lines. */

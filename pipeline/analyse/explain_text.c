@@ -70,12 +70,27 @@ hd_str hd_explain_review(const hd_run *run, int reason)
                        hd_explain_review_code(run, reason), NULL);
 }
 
+/* Of a sex the word, where its code is one: readers do not know GB/T 2261.1 by heart. */
+static bool add_sex(const hd_run *run, hd_mention i, uint32_t field, hd_buf *out)
+{
+    hd_buf code = {0};
+    if (run->ruleset->fields[field].kind != HD_KIND_sex ||
+        hd_mention_value(&run->mentions, i, field) == HD_NULL)
+        return false;
+    hd_mention_print(&code, &run->mentions, i, field);
+    hd_buf_add(out, hd_text_for(run->ruleset->catalogue, "sex", hd_buf_str(&code), NULL));
+    hd_buf_release(&code);
+    return true;
+}
+
 void hd_explain_value(const hd_run *run, hd_explain_style style, hd_mention i, uint32_t field,
                       hd_buf *out)
 {
     const hd_mentions *m = &run->mentions;
     if (!m->column[field] || !m->column[field][i]) {
         hd_buf_add_char(out, '-');
+    } else if (!style.codes && add_sex(run, i, field, out)) {
+        return;
     } else if (!style.show_values) {
         hd_mention_print_masked(out, m, i, field, false);
     } else if (hd_mention_value(m, i, field) != HD_NULL) {
@@ -186,11 +201,12 @@ static void add_pass_names(writer *w)
     hd_buf_add(w->out, word(w->run, "explain.passes"));
     for (uint32_t p = 0; p < x->n_passes; p++)
         if (x->pass[p].same_block)
-            hd_buf_addf(w->out, "%s %.*s", found++ ? "," : "",
+            hd_buf_addf(w->out, "%s%.*s", found++ ? ", " : " ",
                         HD_ARG(w->run->ruleset->passes[p].code));
-    hd_buf_add_char(w->out, ' ');
-    if (!found)
+    if (!found) {
+        hd_buf_add_char(w->out, ' ');
         hd_buf_add(w->out, word(w->run, "explain.no_pass"));
+    }
     hd_buf_add_char(w->out, '\n');
 }
 
@@ -269,7 +285,9 @@ static void add_conflict_names(const hd_run *run, uint64_t conflicts, hd_buf *ou
         if (conflicts >> i & 1) {
             hd_str name =
                 hd_text_for(ruleset->catalogue, "conflict", ruleset->conflicts[i].code, NULL);
-            hd_buf_addf(out, "%s%.*s", found++ ? ", " : "", HD_ARG(name));
+            if (found++)
+                hd_buf_add(out, word(run, "explain.and"));
+            hd_buf_add(out, name);
         }
 }
 

@@ -32,7 +32,7 @@ static void add_step(hd_chart_row *row, double from, double by)
     snprintf(row->bar[0].figure, sizeof row->bar[0].figure, "%+.2f", by);
 }
 
-/* The values of both sides, of the fields that the comparison looked at. */
+/* The values of both sides, of the fields that the comparison looked at: "姓名 张*三 / 张*山". */
 static hd_str values_of(const pair_page *p, uint32_t c)
 {
     const hd_explained *x = p->x;
@@ -40,10 +40,13 @@ static hd_str values_of(const pair_page *p, uint32_t c)
     hd_buf text = {0};
     for (uint32_t f = 0; f < run->ruleset->n_fields; f++) {
         const hd_value_no *column = run->mentions.column[f];
-        if (!(x->comparison[c].fields >> f & 1) || !column || !column[x->a] || !column[x->b])
+        if (!(x->comparison[c].fields >> f & 1) || !column || (!column[x->a] && !column[x->b]))
             continue;
         if (text.len_bytes)
-            hd_buf_add(&text, HD_STR("; "));
+            hd_buf_add(&text, hd_text_of(run->ruleset->catalogue, "explain.and"));
+        hd_buf_add(&text, hd_text_for(run->ruleset->catalogue, "field",
+                                      run->ruleset->fields[f].code, NULL));
+        hd_buf_add_char(&text, ' ');
         hd_explain_value(run, p->page->style, x->a, f, &text);
         hd_buf_add(&text, HD_STR(" / "));
         hd_explain_value(run, p->page->style, x->b, f, &text);

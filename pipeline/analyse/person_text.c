@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "pipeline/analyse/person.h"
 #include "pipeline/config/catalogue.h"
 #include "pipeline/naming.h"
@@ -39,9 +40,30 @@ static uint32_t number_of(const writer *w, hd_mention i)
     return k + 1;
 }
 
+/* Letters of "source:record:role". */
+static uint32_t name_width(const writer *w, hd_mention i)
+{
+    hd_buf name = {0};
+    hd_mention_add_name(&name, &w->run->mentions, i);
+    uint32_t width = hd_utf8_count(hd_buf_str(&name));
+    hd_buf_release(&name);
+    return width;
+}
+
+static uint32_t widest_name(const writer *w)
+{
+    uint32_t widest = 0;
+    for (uint32_t i = 0; i < w->view->n; i++) {
+        uint32_t width = name_width(w, w->view->member[i]);
+        widest = width > widest ? width : widest;
+    }
+    return widest;
+}
+
 static void add_members(writer *w)
 {
     static const char *const shown[] = {"name", "sex", "birth_date", "id_number"};
+    uint32_t widest = widest_name(w);
     char n[16], sources[16];
     hd_text_fill(w->out, w->run->ruleset->catalogue, "person.members", "n", digits(n, w->view->n),
                  "sources", digits(sources, w->view->n_sources), NULL);
@@ -49,6 +71,7 @@ static void add_members(writer *w)
     for (uint32_t i = 0; i < w->view->n; i++) {
         hd_buf_addf(w->out, "  #%-3u ", i + 1);
         hd_mention_add_name(w->out, &w->run->mentions, w->view->member[i]);
+        hd_buf_addf(w->out, "%*s", (int)(widest - name_width(w, w->view->member[i])), "");
         for (int k = 0; k < 4; k++) {
             int field = hd_field_find(w->run->ruleset, hd_str_from(shown[k]));
             hd_buf_add(w->out, HD_STR("  "));

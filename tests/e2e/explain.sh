@@ -86,6 +86,7 @@ for language in zh en; do
             echo "a text is missing"
             exit 1
         fi
+        grep -qE '  (男|女|male|female)( |$)' text # a word, not its code
     done <names
 done
 code=0
