@@ -183,8 +183,10 @@ void cli_thresholds_text(const hd_run *run, const hd_thresholds *t)
     else
         print_counts(run, t);
     print_legend(run, t);
-    if (t->truth)
+    if (t->truth) {
+        printf("%s\n", hd_text_of(run->ruleset->catalogue, "evaluate.terms").ptr);
         print_parts(run, t);
+    }
 }
 
 /* ---- for programs ---- */

@@ -305,6 +305,8 @@ static void add_thresholds(const hd_evaluation_page *page, hd_buf *out)
     hd_charts_close(out);
     add_table(page, out);
     hd_page_paragraph(out, hd_page_word(page, "mark"));
+    if (page->thresholds->truth)
+        hd_page_paragraph(out, hd_text_of(page->run->ruleset->catalogue, "evaluate.terms"));
     hd_arena_release(&arena);
 }
 

@@ -27,6 +27,13 @@ static void open_table(const page *p, const char *const *keys, uint32_t n, uint3
     hd_html_table_open(p->out, heads, n, numbers);
 }
 
+static void add_note(const page *p, const char *key)
+{
+    hd_buf_add(p->out, HD_STR("<p>"));
+    hd_html_text(p->out, text(p, key));
+    hd_buf_add(p->out, HD_STR("</p>\n"));
+}
+
 static void add_cards(const page *p)
 {
     const hd_outcome *o = p->outcome;
@@ -192,6 +199,7 @@ static void add_passes(const page *p)
         hd_html_row_close(p->out);
     }
     hd_html_table_close(p->out);
+    add_note(p, "linkage_note");
 }
 
 static void add_times(const page *p)
@@ -235,9 +243,7 @@ static void add_page(const page *p)
     add_lists(p);
     add_passes(p);
     add_times(p);
-    hd_buf_add(p->out, HD_STR("<p>"));
-    hd_html_text(p->out, text(p, "masked_note"));
-    hd_buf_add(p->out, HD_STR("</p>\n"));
+    add_note(p, "masked_note");
     hd_html_close(p->out);
 }
 
