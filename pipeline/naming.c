@@ -1,5 +1,7 @@
 #include "pipeline/naming.h"
 
+#include "pipeline/config/near_name.h"
+
 hd_str hd_mention_role(const hd_mentions *m, hd_mention i)
 {
     return m->ruleset->sources[m->source[i]].roles[m->role[i]].code;
@@ -40,24 +42,67 @@ bool hd_mention_by_text(const hd_mentions *m, const uint8_t key[HD_KEY_BYTES], h
                                               between(last + 1, end), out));
 }
 
+static hd_status no_source(hd_ctx *ctx, const hd_ruleset *ruleset, hd_str code)
+{
+    hd_near_name nearest = {.wanted = code};
+    for (uint32_t i = 0; i < ruleset->n_sources; i++)
+        hd_near_name_offer(&nearest, ruleset->sources[i].code);
+    hd_near_name_hint(ctx, &nearest);
+    return HD_FAIL(ctx, HD_USAGE, "there is no source \"%.*s\"", HD_ARG(code));
+}
+
+/* "child, father": of whom the record tells; nothing: there is no such record. */
+static void add_roles(const hd_mentions *m, const uint8_t key[HD_KEY_BYTES], hd_str source,
+                      hd_str record_id, hd_buf *out)
+{
+    const hd_source *s = &m->ruleset->sources[hd_source_find(m->ruleset, source)];
+    hd_mention i;
+    for (uint32_t r = 0; r < s->n_roles; r++)
+        if (hd_mention_by_key(m, key, source, record_id, s->roles[r].code, &i)) {
+            hd_buf_add(out, out->len_bytes ? HD_STR(", ") : HD_STR(""));
+            hd_buf_add(out, s->roles[r].code);
+        }
+}
+
+/* Is the record missing, or the role, or too little said? */
+static hd_status no_mention(hd_ctx *ctx, const hd_mentions *m, const uint8_t key[HD_KEY_BYTES],
+                            hd_str source, const char *rest)
+{
+    const char *last = strrchr(rest, ':');
+    hd_buf roles = {0};
+    add_roles(m, key, source, hd_str_from(rest), &roles);
+    bool ambiguous = roles.len_bytes != 0;
+    if (!ambiguous && last)
+        add_roles(m, key, source, between(rest, last), &roles);
+    hd_status status;
+    if (ambiguous)
+        status = HD_FAIL(ctx, HD_USAGE, "that record of source %.*s has several mentions: %s",
+                         HD_ARG(source), roles.ptr);
+    else if (roles.len_bytes)
+        status = HD_FAIL(ctx, HD_USAGE,
+                         "that record of source %.*s has no mention with this role; it has %s",
+                         HD_ARG(source), roles.ptr);
+    else
+        status = HD_FAIL(ctx, HD_USAGE, "source %.*s has no such record", HD_ARG(source));
+    hd_buf_release(&roles);
+    return status;
+}
+
 hd_status hd_mention_by_name(hd_ctx *ctx, const hd_mentions *m, const uint8_t key[HD_KEY_BYTES],
                              const char *name, hd_mention *out)
 {
     const char *colon = strchr(name, ':');
-    hd_hint(ctx,
-            "a mention is named SOURCE:RECORD or SOURCE:RECORD:ROLE, e.g. birth:X530303001:mother");
-    if (!colon)
-        return HD_FAIL(ctx, HD_USAGE, "a mention's name needs a colon after its source");
-    hd_str code = {name, (uint32_t)(colon - name)};
-    if (hd_source_find(m->ruleset, code) < 0)
-        return HD_FAIL(ctx, HD_USAGE, "there is no source \"%.*s\"", HD_ARG(code));
-    if (!hd_mention_by_text(m, key, hd_str_from(name), out))
-        return HD_FAIL(ctx, HD_USAGE,
-                       "source %.*s has no such record, or the record has several mentions or not "
-                       "this one",
-                       HD_ARG(code));
-    ctx->hint[0] = '\0';
-    return HD_OK;
+    if (colon) {
+        hd_str code = between(name, colon);
+        if (hd_source_find(m->ruleset, code) < 0)
+            return no_source(ctx, m->ruleset, code);
+        if (hd_mention_by_text(m, key, hd_str_from(name), out))
+            return HD_OK;
+        hd_hint(ctx, "a mention is named SOURCE:RECORD or SOURCE:RECORD:ROLE");
+        return no_mention(ctx, m, key, code, colon + 1);
+    }
+    hd_hint(ctx, "a mention is named SOURCE:RECORD or SOURCE:RECORD:ROLE");
+    return HD_FAIL(ctx, HD_USAGE, "a mention's name needs a colon after its source");
 }
 
 void hd_mention_add_name(hd_buf *out, const hd_mentions *m, hd_mention i)

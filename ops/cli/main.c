@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "ops/cli/cli.h"
+#include "pipeline/config/near_name.h"
 
 static const cli_command *const commands[] = {
 #define X(name) &cli_##name,
@@ -43,14 +44,27 @@ static int run_command(const cli_command *command, int argc, char **argv)
     return status == HD_OK ? 0 : print_failure(&ctx, status);
 }
 
+/* With the nearest command, or with all of them where none is near. */
+static int refuse(const char *given)
+{
+    hd_near_name nearest = {.wanted = hd_str_from(given)};
+    for (unsigned i = 0; i < N_COMMANDS; i++)
+        hd_near_name_offer(&nearest, hd_str_from(commands[i]->name));
+    fprintf(stderr, "hedui: usage: unknown command \"%s\"\n", given);
+    if (nearest.best.ptr)
+        fprintf(stderr, "HINT: the nearest is \"%.*s\"; hedui --help tells of all\n",
+                HD_ARG(nearest.best));
+    else
+        print_usage(stderr);
+    return hd_status_exit_code(HD_USAGE);
+}
+
 static int find_and_run(int argc, char **argv)
 {
     for (unsigned i = 0; i < N_COMMANDS; i++)
         if (strcmp(commands[i]->name, argv[1]) == 0)
             return run_command(commands[i], argc - 1, argv + 1);
-    fprintf(stderr, "hedui: usage: unknown command \"%s\"\n", argv[1]);
-    print_usage(stderr);
-    return hd_status_exit_code(HD_USAGE);
+    return refuse(argv[1]);
 }
 
 int main(int argc, char **argv)

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "ops/cli/cli.h"
+#include "pipeline/config/near_name.h"
 
 /* At least two blanks before what an option does: ops/make-cli-docs reads this. */
 static void print_help(const cli_command *command)
@@ -26,6 +27,20 @@ static hd_status fail_usage(hd_ctx *ctx, const cli_command *command, const char 
     return HD_FAIL(ctx, HD_USAGE, "hedui %s: %s%s", command->name, what, which);
 }
 
+/* `given` as it was typed, with its dashes and maybe its value. */
+static hd_status unknown_option(hd_ctx *ctx, const cli_command *command, const char *given)
+{
+    hd_near_name nearest = {.wanted = hd_str_from(given + strspn(given, "-"))};
+    nearest.wanted.len_bytes = (uint32_t)strcspn(nearest.wanted.ptr, "=");
+    for (const cli_option *o = command->options; o->name; o++)
+        hd_near_name_offer(&nearest, hd_str_from(o->name));
+    hd_status status = fail_usage(ctx, command, "unknown option ", given);
+    if (nearest.best.ptr)
+        hd_hint(ctx, "the nearest is --%.*s; hedui %s --help tells of all", HD_ARG(nearest.best),
+                command->name);
+    return status;
+}
+
 static hd_status take_options(hd_ctx *ctx, int argc, char **argv, const cli_command *command,
                               bool *helped)
 {
@@ -44,7 +59,7 @@ static hd_status take_options(hd_ctx *ctx, int argc, char **argv, const cli_comm
         if (got == ':')
             return fail_usage(ctx, command, "a value is missing after ", argv[optind - 1]);
         if (got == '?')
-            return fail_usage(ctx, command, "unknown option ", argv[optind - 1]);
+            return unknown_option(ctx, command, argv[optind - 1]);
         if (index == n) {
             print_help(command);
             *helped = true;

@@ -244,7 +244,8 @@ static hd_status read_config(hd_loader *loader, const hd_node **root)
     hd_str text;
     HD_TRY(hd_config_read(loader->ctx, path, path, loader->arena, &text));
     if (!text.ptr) {
-        hd_hint(loader->ctx, "`hedui init` writes a configuration");
+        hd_hint(loader->ctx,
+                "`hedui init` writes a configuration; --config names one that lies elsewhere");
         return HD_FAIL(loader->ctx, HD_CONFIG, "%s: there is no such file", path);
     }
     digest_file(loader, true, "hedui.yaml", text);

@@ -201,7 +201,27 @@ Test(mention_name, a_role_may_be_left_out_where_there_is_one)
     cr_expect_eq(hd_mention_by_name(&x.mini.ctx, &x.run.mentions, x.run.key, "m:m1:wife", &i),
                  HD_OK);
     cr_expect_eq(i, hd_mini_run_mention(&x, "m/m1/wife"));
-    cr_expect_eq(hd_mention_by_name(&x.mini.ctx, &x.run.mentions, x.run.key, "m:m1", &i), HD_USAGE);
+}
+
+Test(mention_name, what_is_wrong_with_it_is_said)
+{
+    static const char *const cases[][2] = {
+        {"m:m1", "that record of source m has several mentions: husband, wife"},
+        {"m:m1:wfie",
+         "that record of source m has no mention with this role; it has husband, wife"},
+        {"m:m0:wife", "source m has no such record"},
+        {"n:m1", "there is no source \"n\""},
+        {"m", "a mention's name needs a colon after its source"},
+    };
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        hd_mention i;
+        char text[HD_FAILURE_BYTES];
+        hd_status status =
+            hd_mention_by_name(&x.mini.ctx, &x.run.mentions, x.run.key, cases[k][0], &i);
+        cr_expect_eq(status, HD_USAGE);
+        hd_failure_text(&x.mini.ctx, status, text);
+        cr_expect_not_null(strstr(text, cases[k][1]), "%s", text);
+    }
 }
 
 Test(mention_name, what_was_asked_for_is_not_repeated)

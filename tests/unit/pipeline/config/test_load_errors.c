@@ -27,7 +27,8 @@ Test(load_errors, no_file)
 {
     cr_expect_eq(files_load(&files, NULL), HD_CONFIG);
     cr_expect_str_eq(files_error(&files), "hedui.yaml: there is no such file");
-    cr_expect_str_eq(files.ctx.hint, "`hedui init` writes a configuration");
+    cr_expect_str_eq(files.ctx.hint,
+                     "`hedui init` writes a configuration; --config names one that lies elsewhere");
     cr_expect_null(files.ruleset);
 }
 
