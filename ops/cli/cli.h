@@ -79,7 +79,7 @@ typedef struct cli_table {
 } cli_table;
 void cli_cell(cli_table *table, hd_str text);
 __attribute__((format(printf, 2, 3))) void cli_cellf(cli_table *table, const char *fmt, ...);
-void cli_count(cli_table *table, uint64_t n);
+void cli_count(cli_table *table, uint64_t n); /* "1,234,567"; programs read --json */
 void cli_table_print(cli_table *table, FILE *out);
 
 #endif

@@ -4,9 +4,29 @@
 
 #include "ops/cli/cli.h"
 #include "pipeline/analyse/grants.h"
+#include "pipeline/config/catalogue.h"
 
 static const char *config = "hedui.yaml", *role = "hedui_reader";
 static bool grants;
+
+static const char *digits(char text[16], uint32_t n)
+{
+    snprintf(text, 16, "%u", n);
+    return text;
+}
+
+static void print_fine(const hd_ruleset *ruleset, uint32_t n_examples)
+{
+    char text[6][16];
+    hd_buf line = {0};
+    hd_text_fill(&line, ruleset->catalogue, "lint.fine", "path", config, "sources",
+                 digits(text[0], ruleset->n_sources), "fields", digits(text[1], ruleset->n_fields),
+                 "passes", digits(text[2], ruleset->n_passes), "comparisons",
+                 digits(text[3], ruleset->n_comparisons), "rules",
+                 digits(text[4], ruleset->n_rules), "examples", digits(text[5], n_examples), NULL);
+    printf("%s\n", line.ptr);
+    hd_buf_release(&line);
+}
 
 static hd_status check(hd_ctx *ctx, hd_ruleset *ruleset)
 {
@@ -18,10 +38,7 @@ static hd_status check(hd_ctx *ctx, hd_ruleset *ruleset)
     if (status == HD_OK && failures.len_bytes)
         status = HD_FAIL(ctx, HD_CONFIG, "examples of rules do not hold");
     if (status == HD_OK)
-        printf(
-            "%s: %u sources, %u fields, %u passes, %u comparisons, %u rules, %u examples: fine\n",
-            config, ruleset->n_sources, ruleset->n_fields, ruleset->n_passes,
-            ruleset->n_comparisons, ruleset->n_rules, n_examples);
+        print_fine(ruleset, n_examples);
     hd_buf_release(&failures);
     return status;
 }

@@ -106,6 +106,16 @@ static hd_run_options options = {.config = "hedui.yaml"};
 static const char *as_of, *threads;
 static bool quiet;
 
+static void print_report(const hd_run *run)
+{
+    hd_buf path = {0}, line = {0};
+    hd_buf_addf(&path, "%s/report.html", run->folder);
+    hd_text_fill(&line, run->ruleset->catalogue, "summary.report", "path", path.ptr, NULL);
+    printf("%s\n", line.ptr);
+    hd_buf_release(&line);
+    hd_buf_release(&path);
+}
+
 static void print_run(const hd_run *run)
 {
     if (!run->done) {
@@ -116,7 +126,7 @@ static void print_run(const hd_run *run)
     if (run->note.len_bytes)
         printf("%s\n", run->note.ptr);
     if (run->folder && !options.dry_run)
-        printf("report: %s/report.html\n", run->folder);
+        print_report(run);
 }
 
 static hd_status run_pipeline(hd_ctx *ctx)

@@ -23,7 +23,14 @@ void cli_cellf(cli_table *table, const char *fmt, ...)
 
 void cli_count(cli_table *table, uint64_t n)
 {
-    cli_cellf(table, "%llu", (unsigned long long)n);
+    char digits[24], text[32];
+    int n_digits = snprintf(digits, sizeof digits, "%llu", (unsigned long long)n), used = 0;
+    for (int i = 0; i < n_digits; i++) {
+        if (i && (n_digits - i) % 3 == 0)
+            text[used++] = ',';
+        text[used++] = digits[i];
+    }
+    cli_cell(table, (hd_str){text, (uint32_t)used});
 }
 
 /* Columns on a terminal: East Asian wide characters take two (UAX #11). */
