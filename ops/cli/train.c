@@ -6,6 +6,7 @@
 
 #include "ops/cli/known.h"
 #include "ops/cli/words.h"
+#include "pipeline/analyse/explain.h"
 #include "pipeline/run.h"
 
 static hd_run_options options = {.config = "hedui.yaml"};
@@ -15,15 +16,21 @@ static bool quiet, steps;
 
 /* ---- how it came about ---- */
 
+static hd_str comparison_name(const hd_run *run, uint32_t c)
+{
+    return hd_text_for(run->ruleset->catalogue, "comparison", run->ruleset->comparisons[c].code,
+                       NULL);
+}
+
 static void add_fixed(const hd_run *run, const hd_train_session *session, cli_table *table)
 {
-    hd_buf codes = {0};
+    hd_buf names = {0};
     for (uint32_t c = 0; c < run->ruleset->n_comparisons; c++)
         if (session->fixed[c])
-            hd_buf_addf(&codes, "%s%.*s", codes.len_bytes ? ", " : "",
-                        HD_ARG(run->ruleset->comparisons[c].code));
-    cli_cell(table, hd_buf_str(&codes));
-    hd_buf_release(&codes);
+            hd_buf_addf(&names, "%s%.*s", names.len_bytes ? ", " : "",
+                        HD_ARG(comparison_name(run, c)));
+    cli_cell(table, hd_buf_str(&names));
+    hd_buf_release(&names);
 }
 
 static void print_sessions(const hd_run *run, const hd_training *training)
@@ -40,7 +47,7 @@ static void print_sessions(const hd_run *run, const hd_training *training)
         cli_cell(&table, run->ruleset->passes[session->pass].code);
         cli_count(&table, session->pairs);
         cli_count(&table, session->n_patterns);
-        cli_cellf(&table, "%.0f", session->matches);
+        cli_count(&table, (uint64_t)(session->matches + 0.5));
         cli_cellf(&table, "%.4f", fitted->last.lambda);
         cli_count(&table, fitted->iterations);
         cli_cellf(&table, "%.1e", fitted->last.change);
@@ -79,23 +86,24 @@ static void print_steps(const hd_run *run, const hd_train_session *session)
 static void print_note(const hd_run *run, const char *key, const char *name_a, hd_str a,
                        const char *name_b, const char *b, const char *bits)
 {
-    char text[64];
+    char text[128];
     snprintf(text, sizeof text, "%.*s", HD_ARG(a));
     cli_say(run->ruleset->catalogue, key, name_a, text, name_b, b, "bits", bits, NULL);
 }
 
 static void print_unseen(const hd_run *run, const hd_model *model, const hd_train_unseen *unseen)
 {
-    const hd_comparison *comparison = &run->ruleset->comparisons[unseen->comparison];
     const hd_model_level *level = &model->comparison[unseen->comparison].level[unseen->level];
-    char code[64], bits[32];
-    snprintf(code, sizeof code, "%.*s", HD_ARG(comparison->levels[unseen->level].code));
+    hd_buf name = {0};
+    char bits[32];
+    hd_explain_level(run, unseen->comparison, unseen->level + 1, &name);
     snprintf(bits, sizeof bits, "%+.2f", log2(level->m / level->u));
     print_note(run,
                !unseen->in_random    ? "train.unseen_match"
                : !unseen->in_matches ? "train.unseen_random"
                                      : "train.unseen",
-               "comparison", comparison->code, "level", code, bits);
+               "level", hd_buf_str(&name), "", "", bits);
+    hd_buf_release(&name);
 }
 
 static void print_notes(const hd_run *run, const hd_training *training, const hd_model *model)
@@ -110,15 +118,15 @@ static void print_notes(const hd_run *run, const hd_training *training, const hd
     }
     for (uint32_t c = 0; c < run->ruleset->n_comparisons; c++)
         if (training->always_fixed[c] && !training->n_known)
-            print_note(run, "train.always_fixed", "comparison", run->ruleset->comparisons[c].code,
-                       "level", "", "");
+            print_note(run, "train.always_fixed", "comparison", comparison_name(run, c), "", "",
+                       "");
     for (uint32_t i = 0; i < training->n_unseen; i++)
         if (!training->always_fixed[training->unseen[i].comparison] ||
             training->unseen[i].in_random)
             print_unseen(run, model, &training->unseen[i]);
     snprintf(n, sizeof n, "%llu", (unsigned long long)training->n_known);
     if (training->n_known)
-        print_note(run, "train.known", "n", hd_str_from(n), "level", "", "");
+        print_note(run, "train.known", "n", hd_str_from(n), "", "", "");
 }
 
 /* ---- the model ---- */
@@ -127,6 +135,7 @@ static void print_model(const hd_run *run, const hd_model *model)
 {
     const hd_catalogue *texts = run->ruleset->catalogue;
     cli_table table = {.n_columns = 4};
+    hd_buf name = {0};
     cli_cell(&table, hd_text_of(texts, "train.level"));
     cli_cell(&table, HD_STR("m"));
     cli_cell(&table, HD_STR("u"));
@@ -135,14 +144,16 @@ static void print_model(const hd_run *run, const hd_model *model)
         const hd_comparison *comparison = &run->ruleset->comparisons[c];
         for (uint32_t l = 0; l < comparison->n_levels; l++) {
             const hd_model_level *level = &model->comparison[c].level[l];
-            cli_cellf(&table, "%.*s = %.*s", HD_ARG(comparison->code),
-                      HD_ARG(comparison->levels[l].code));
-            cli_cellf(&table, "%.6f", level->m);
+            hd_buf_clear(&name);
+            hd_explain_level(run, c, l + 1, &name);
+            cli_cell(&table, hd_buf_str(&name));
+            cli_cellf(&table, "%.3g", level->m);
             cli_cellf(&table, "%.3g", level->u);
             cli_cellf(&table, "%+.2f", log2(level->m / level->u));
         }
     }
     cli_table_print(&table, stdout);
+    hd_buf_release(&name);
     char prior[32], bits[32];
     snprintf(prior, sizeof prior, "%.3g", model->prior);
     snprintf(bits, sizeof bits, "%+.2f", log2(model->prior));

@@ -80,8 +80,9 @@ static void add_tops_cell(const hd_profile_tops *tops, uint64_t rows, hd_buf *ou
         hd_html_text(out, tops->item[i].shown);
         hd_buf_clear(&share);
         hd_profile_add_share(&share, tops->item[i].n, rows);
-        hd_buf_add_char(out, ' ');
+        hd_buf_add(out, HD_STR(" <small>"));
         hd_html_text(out, hd_buf_str(&share));
+        hd_buf_add(out, HD_STR("</small>"));
     }
     hd_buf_add(out, HD_STR("</td>"));
     hd_buf_release(&share);

@@ -48,7 +48,7 @@ static const char STYLE[] =
     "th{font-weight:600;color:var(--soft);word-break:keep-all}tr:last-child td{border-bottom:0}"
     "td.s,td.n{white-space:nowrap}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}"
     "td.t{min-width:220px}td p{margin:0}small{color:var(--soft)}"
-    "svg{display:block;width:100%;height:auto}svg.small{width:120px}"
+    "svg{display:block;width:100%;height:auto}svg.small{width:120px;margin-top:6px}"
     ".bars{background:#fff;border:1px solid var(--line);border-radius:8px;padding:10px 16px}"
     ".bars div{display:grid;grid-template-columns:30% 1fr;gap:12px;padding:3px 0}"
     ".bars span{display:flex;align-items:center;gap:10px;font-variant-numeric:tabular-nums}"

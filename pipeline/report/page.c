@@ -178,6 +178,7 @@ static void add_lists(const page *p)
         hd_html_text(p->out, text(p, lists[i][0]));
         hd_buf_add(p->out, HD_STR("</a></p>\n"));
     }
+    add_note(p, "lists_note");
 }
 
 static void add_passes(const page *p)
