@@ -22,7 +22,7 @@ static void print_summary(const hd_run *run, const hd_label_sample *sample)
     }
     cli_table_print(&table, stdout);
     snprintf(n, sizeof n, "%u", sample->n);
-    printf("\n");
+    printf("\n%s\n", hd_text_of(run->ruleset->catalogue, "label.note").ptr);
     cli_say(run->ruleset->catalogue, "label.written", "n", n, "file", out, NULL);
 }
 
