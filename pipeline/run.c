@@ -304,6 +304,7 @@ static void describe(hd_run *r, hd_run_end end)
     o->persons = &r->persons;
     o->discrepancies = &r->discrepancies;
     o->previous = &r->previous;
+    o->gates = &r->gates;
     o->as_of = r->options.as_of;
     if (r->ruleset->has_store)
         r->runs = hd_ruleset_path(&r->arena, r->ruleset, r->ruleset->runs_folder).ptr;

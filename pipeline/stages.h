@@ -247,7 +247,8 @@ typedef struct hd_outcome {
         size_t text_bytes;   /* of `peak_bytes` the distinct texts and their standard forms */
     } stage[16];
     uint32_t n_stages;
-    bool model_trained; /* this run made its model */
+    bool model_trained;           /* this run made its model */
+    const struct hd_gates *gates; /* for what they warn of; NULL: of nothing */
 } hd_outcome;
 
 /* Writes report.html, discrepancies/<township>.csv, review.csv, reject.csv and profile.json

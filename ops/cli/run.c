@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "ops/cli/words.h"
+#include "pipeline/notes.h"
 
 static void count_cells(cli_table *table, const uint64_t *counts, uint32_t n)
 {
@@ -34,20 +35,6 @@ static void print_sources(const hd_run *run)
     cli_table_print(&table, stdout);
 }
 
-/* Comparisons whose weights were estimated when they meant something else. */
-static void add_changed(hd_buf *line, const hd_run *run)
-{
-    hd_buf codes = {0};
-    for (uint32_t c = 0; c < run->ruleset->n_comparisons; c++)
-        if (run->model->changed >> c & 1)
-            hd_buf_addf(&codes, "%s%.*s", codes.len_bytes ? ", " : "",
-                        HD_ARG(run->ruleset->comparisons[c].code));
-    if (codes.len_bytes)
-        hd_text_fill(line, run->ruleset->catalogue, "summary.model_changed", "comparisons",
-                     codes.ptr, NULL);
-    hd_buf_release(&codes);
-}
-
 static void print_results(const hd_run *run)
 {
     const hd_catalogue *texts = run->ruleset->catalogue;
@@ -68,38 +55,19 @@ static void print_results(const hd_run *run)
     }
     printf("\n");
     cli_table_print(&table, stdout);
-    uint32_t n_refused = 0;
-    for (uint32_t p = 0; p < run->blocks.n_passes; p++)
-        n_refused += run->blocks.pass[p].n_refused;
-    char refused[16];
-    snprintf(refused, sizeof refused, "%u", n_refused);
-    hd_buf line = {0};
-    if (n_refused) {
-        hd_text_fill(&line, texts, "summary.refused_blocks", "n", refused, NULL);
-        hd_buf_add_char(&line, '\n');
-    }
-    if (run->model_written)
-        hd_text_fill(&line, texts, "summary.model_trained", "path", run->model_written, NULL);
-    add_changed(&line, run);
-    if (line.len_bytes)
-        printf("%s\n", line.ptr);
-    hd_buf_release(&line);
 }
 
-/* A warn gate does not stop the run, but speaks. */
-static void print_warnings(const hd_run *run)
+static void print_notes(const hd_run *run)
 {
-    static const char *const keys[] = {
-        [HD_GATE_REJECTED] = "summary.many_rejected", [HD_GATE_FEWER] = "summary.fewer_rows"};
-    hd_gate_breach breach = {.source = UINT32_MAX};
-    while (hd_gates_next(&run->gates, false, &breach)) {
-        char source[64], n[24], of[24];
-        snprintf(source, sizeof source, "%.*s", HD_ARG(run->ruleset->sources[breach.source].code));
-        snprintf(n, sizeof n, "%llu", (unsigned long long)breach.n);
-        snprintf(of, sizeof of, "%llu", (unsigned long long)breach.of);
-        cli_say(run->ruleset->catalogue, keys[breach.kind], "source", source, "n", n, "of", of,
-                NULL);
+    hd_buf notes = {0};
+    if (run->model_written) {
+        hd_text_fill(&notes, run->ruleset->catalogue, "summary.model_trained", "path",
+                     run->model_written, NULL);
+        hd_buf_add_char(&notes, '\n');
     }
+    hd_notes_add(&run->outcome, &notes);
+    fwrite(hd_buf_str(&notes).ptr, 1, notes.len_bytes, stdout);
+    hd_buf_release(&notes);
 }
 
 static hd_run_options options = {.config = "hedui.yaml"};
@@ -122,7 +90,7 @@ static void print_run(const hd_run *run)
         print_sources(run);
         print_results(run);
     }
-    print_warnings(run);
+    print_notes(run);
     if (run->note.len_bytes)
         printf("%s\n", run->note.ptr);
     if (run->folder && !options.dry_run)

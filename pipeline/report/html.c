@@ -54,6 +54,7 @@ static const char STYLE[] =
     ".bars span{display:flex;align-items:center;gap:10px;font-variant-numeric:tabular-nums}"
     ".bars i{height:16px;min-width:1px;border-radius:3px}"
     ".bars span:first-child{justify-content:flex-end;text-align:right}"
+    ".note{background:#fff;border-left:4px solid var(--warn);padding:6px 12px;color:var(--ink)}"
     ".legend i{display:inline-block;width:11px;height:11px;"
     "border-radius:2px;margin:0 6px 0 14px}"
     ".charts{columns:2 340px;column-gap:16px;margin:12px 0}"

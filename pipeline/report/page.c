@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "pipeline/config/catalogue.h"
 #include "pipeline/io/file.h"
+#include "pipeline/notes.h"
 #include "pipeline/report/html.h"
 #include "pipeline/report/report.h"
 
@@ -55,6 +56,20 @@ static void add_cards(const page *p)
     for (size_t i = 0; i < sizeof cards / sizeof *cards; i++)
         hd_html_card(p->out, text(p, cards[i].key), cards[i].number);
     hd_buf_add(p->out, HD_STR("</div>\n"));
+}
+
+/* A line each, so that whoever reads but the page in the morning reads them. */
+static void add_notes(const page *p)
+{
+    hd_buf notes = {0};
+    hd_notes_add(p->outcome, &notes);
+    for (const char *line = notes.ptr, *end; line && *line; line = end + 1) {
+        end = strchr(line, '\n');
+        hd_buf_add(p->out, HD_STR("<p class=\"note\">"));
+        hd_html_text(p->out, (hd_str){line, (uint32_t)(end - line)});
+        hd_buf_add(p->out, HD_STR("</p>\n"));
+    }
+    hd_buf_release(&notes);
 }
 
 static void add_sources(const page *p)
@@ -238,6 +253,7 @@ static void add_page(const page *p)
     hd_buf_add(p->out, HD_STR("</p>\n"));
     hd_buf_release(&line);
     add_cards(p);
+    add_notes(p);
     add_sources(p);
     add_rules(p);
     add_units(p);

@@ -7,6 +7,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$hedui" generate --persons 600 --seed 14 --out "$work/county" >/dev/null
 cd "$work/county"
+echo 'one row too short' >>data/death.csv
+sed -i 's/^gates: .*/gates: {rejected_share: {warn: 0, stop: 0.5}}/' hedui.yaml
 for language in zh en; do
     sed -i "s/^language: .*/language: $language/" hedui.yaml
     "$hedui" run --quiet --as-of 2026-01-01 >../terminal
@@ -46,7 +48,11 @@ assert reader.open == [], reader.open
 assert '<td class="s">沾益区</td>' in page, "a township stands with its name, or its county's"
 missing = [t for t in reader.texts if key.fullmatch(t.strip())]
 assert not missing, missing
-assert not key.search(open(sys.argv[1], encoding="utf-8").read().replace("report.html", ""))
+said = open(sys.argv[1], encoding="utf-8").read()
+assert not key.search(said.replace("report.html", "").replace("reject.csv", ""))
+
+notes = [line for line in said.splitlines() if "reject.csv" in line]
+assert len(notes) == 1 and notes[0] in reader.texts, "what a run warns of stands on its page"
 
 lists = [link for link in reader.links if link.startswith("discrepancies/")]
 assert set(reader.links) - set(lists) == {"review.csv", "reject.csv"}
