@@ -15,7 +15,7 @@
  * Cost: of one thread, by bench/pairs. No allocation. One batch a thread. */
 
 #include "base/lanes.h"
-#include "pipeline/plan.h"
+#include "pipeline/weights.h"
 
 enum { HD_BATCH_PAIRS = HD_LANES };
 

@@ -6,6 +6,7 @@
  * Cost: O(n²) words. */
 
 #include "pipeline/stages.h"
+#include "pipeline/weights.h"
 
 enum { HD_GRAPH_MAX = 64 }; /* mentions of a cluster */
 

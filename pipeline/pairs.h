@@ -10,8 +10,8 @@
  * at a time, and pieces are shared among threads. Of small blocks the time goes into waiting for
  * rows and block numbers, which lie anywhere, so they are fetched ahead. */
 
-#include "pipeline/plan.h"
 #include "pipeline/stages.h"
+#include "pipeline/weights.h"
 
 typedef struct hd_pair {
     hd_mention a, b; /* a < b */

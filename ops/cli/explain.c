@@ -7,6 +7,7 @@
 #include "ops/cli/cli.h"
 #include "ops/cli/told.h"
 #include "pipeline/naming.h"
+#include "pipeline/weights.h"
 
 static hd_run_options options = {.config = "hedui.yaml"};
 static const char *names[2], *threads;

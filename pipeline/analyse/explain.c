@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "pipeline/pairs.h"
+#include "pipeline/weights.h"
 
 enum { PAIRS_MAX = 4096 }; /* between two persons, to look at: cluster refuses more, too */
 

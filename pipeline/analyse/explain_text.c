@@ -5,6 +5,7 @@
 #include "pipeline/analyse/explain.h"
 #include "pipeline/config/catalogue.h"
 #include "pipeline/naming.h"
+#include "pipeline/weights.h"
 
 /* What every part of the text is written with. */
 typedef struct writer {

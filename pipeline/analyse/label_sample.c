@@ -11,6 +11,7 @@
 #include "pipeline/io/csv.h"
 #include "pipeline/io/file.h"
 #include "pipeline/naming.h"
+#include "pipeline/weights.h"
 
 /* Kinds of strata: bands of weight first. */
 enum { N_BANDS = 6, KIND_CONFLICT = N_BANDS, KIND_REFUSED, KIND_INSIDE, N_KINDS };

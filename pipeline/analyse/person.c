@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "matchers/union_find.h"
 #include "pipeline/naming.h"
+#include "pipeline/weights.h"
 
 /* ---- how it came together ---- */
 

@@ -7,6 +7,7 @@
  *   From the table of a reference population, where the rules name one: a CSV file, UTF-8, with the
  * columns value, as the level's expression gives it, and count. */
 
+#include "pipeline/model.h"
 #include "pipeline/plan.h"
 
 /* Fills `out` from the mentions. */

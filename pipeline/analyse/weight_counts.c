@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "pipeline/pairs.h"
+#include "pipeline/weights.h"
 
 enum { PIECE_MENTIONS = 4096 };
 

@@ -12,6 +12,7 @@
 
 #include "pipeline/graph.h"
 #include "pipeline/stages.h"
+#include "pipeline/weights.h"
 
 /* Clusters while they grow. Components are worked on by several threads: each touches what belongs
  * to its own mentions only. */

@@ -1,6 +1,7 @@
 #include "base/mem.h"
 #include "base/sort.h"
 #include "pipeline/cluster/cluster.h"
+#include "pipeline/weights.h"
 
 const char *hd_review_code(int reason)
 {

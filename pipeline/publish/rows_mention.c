@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "pipeline/publish/ahead.h"
+#include "pipeline/weights.h"
 
 /* ---- mention: each standard value once, and what was written where it differs ---- */
 
@@ -23,6 +24,7 @@ HD_AHEAD ask_ahead(const hd_rows *rows)
         hd_ahead_shown(rows->tables, far, table->columns[i].field);
         hd_ahead_texts(rows->tables, near, table->columns[i].field);
     }
+    __builtin_prefetch(hd_mention_record_id(rows->outcome->mentions, near).ptr);
     __builtin_prefetch(&person_id[of[far]]);
     __builtin_prefetch(person_id[of[near]].ptr);
 }

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "mini.h"
 #include "pipeline/analyse/train.h"
+#include "pipeline/weights.h"
 
 /* Names of which sound and characters can differ, with a frequency for each of two levels. */
 static const char CONFIG[] = "site: 530303\n"
