@@ -46,6 +46,17 @@ void hd_buf_add_digits(hd_buf *buf, uint64_t value, uint32_t width)
     hd_buf_add(buf, (hd_str){at, (uint32_t)(end - at)});
 }
 
+void hd_buf_add_grouped(hd_buf *buf, uint64_t value, const char *separator)
+{
+    if (value < 1000) {
+        hd_buf_add_digits(buf, value, 0);
+        return;
+    }
+    hd_buf_add_grouped(buf, value / 1000, separator);
+    hd_buf_add(buf, hd_str_from(separator));
+    hd_buf_add_digits(buf, value % 1000, 3);
+}
+
 void hd_buf_add_json(hd_buf *buf, hd_str text)
 {
     hd_buf_add_char(buf, '"');

@@ -23,6 +23,8 @@ void hd_buf_add_json(hd_buf *buf, hd_str text);
 /* In decimal, with zeros before it up to `width` (at most 20): what printf("%0*u") writes, for
  * where it is written by the million. */
 void hd_buf_add_digits(hd_buf *buf, uint64_t value, uint32_t width);
+/* For people: "1,234,567" with "," between the thousands. */
+void hd_buf_add_grouped(hd_buf *buf, uint64_t value, const char *separator);
 __attribute__((format(printf, 2, 3))) void hd_buf_addf(hd_buf *buf, const char *fmt, ...);
 void hd_buf_reserve(hd_buf *buf, size_t more_bytes); /* beside what is there, and a NUL */
 void hd_buf_clear(hd_buf *buf);                      /* empty; keeps its memory */

@@ -23,14 +23,10 @@ void cli_cellf(cli_table *table, const char *fmt, ...)
 
 void cli_count(cli_table *table, uint64_t n)
 {
-    char digits[24], text[32];
-    int n_digits = snprintf(digits, sizeof digits, "%llu", (unsigned long long)n), used = 0;
-    for (int i = 0; i < n_digits; i++) {
-        if (i && (n_digits - i) % 3 == 0)
-            text[used++] = ',';
-        text[used++] = digits[i];
-    }
-    cli_cell(table, (hd_str){text, (uint32_t)used});
+    hd_buf text = {0};
+    hd_buf_add_grouped(&text, n, ",");
+    cli_cell(table, hd_buf_str(&text));
+    hd_buf_release(&text);
 }
 
 /* Columns on a terminal: East Asian wide characters take two (UAX #11). */

@@ -1,7 +1,5 @@
 #include "pipeline/report/html.h"
 
-#include <stdio.h>
-
 void hd_html_text(hd_buf *out, hd_str text)
 {
     for (uint32_t i = 0; i < text.len_bytes; i++) {
@@ -124,13 +122,7 @@ void hd_html_cell(hd_buf *out, hd_str text)
 
 void hd_html_digits(hd_buf *out, uint64_t number)
 {
-    char digits[24];
-    int n = snprintf(digits, sizeof digits, "%llu", (unsigned long long)number);
-    for (int i = 0; i < n; i++) {
-        if (i && (n - i) % 3 == 0)
-            hd_buf_add(out, HD_STR("\u202F"));
-        hd_buf_add_char(out, digits[i]);
-    }
+    hd_buf_add_grouped(out, number, "\u202F");
 }
 
 void hd_html_number(hd_buf *out, uint64_t number)

@@ -55,6 +55,24 @@ Test(buf, digits_have_zeros_up_to_their_width)
     }
 }
 
+Test(buf, thousands_are_set_apart)
+{
+    static const struct {
+        uint64_t value;
+        const char *text;
+    } cases[] = {{0, "0"},
+                 {999, "999"},
+                 {1000, "1,000"},
+                 {1002003, "1,002,003"},
+                 {UINT64_MAX, "18,446,744,073,709,551,615"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        hd_buf buf = {0};
+        hd_buf_add_grouped(&buf, cases[i].value, ",");
+        cr_expect_str_eq(buf.ptr, cases[i].text);
+        hd_buf_release(&buf);
+    }
+}
+
 Test(buf, json_is_quoted_and_escaped)
 {
     hd_buf buf = {0};
