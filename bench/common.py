@@ -19,6 +19,11 @@ def sh(*command, **more):
     return done
 
 
+def counted(said, what):
+    """The number, the last of its line, that hedui run says of `what`: "1,234,567"."""
+    return int(re.search(rf"^{what} .*?([\d,]+)$", said, re.M)[1].replace(",", ""))
+
+
 def stage_seconds(progress):
     """Seconds of each stage, in order, by the progress lines of a run."""
     return [float(m) for m in re.findall(r"^\[\d+/\d+\] .*?(\d+\.\d+) s", progress, re.M)]
