@@ -87,12 +87,16 @@ static hd_status take_unfinished(hd_ctx *ctx, finder *f, const char *path, hd_st
     return removed ? hd_file_remove(ctx, removed) : HD_OK;
 }
 
+/* A run is known by its folder alone: `current`, and any other link, is a name beside that. */
 static hd_status look_at_run(hd_ctx *ctx, void *arg, const char *runs, const char *name)
 {
     finder *f = arg;
+    struct stat st;
     if (strncmp(name, ".current.", 9) == 0) /* as hd_current_set names it before */
         return hd_file_remove(ctx, path_below(f, runs, name));
     const char *folder = path_below(f, runs, name);
+    if (lstat(folder, &st) != 0 || !S_ISDIR(st.st_mode))
+        return HD_OK;
     const char *lists = path_below(f, folder, "discrepancies");
     HD_TRY(each_entry(ctx, folder, clear_entry, f));
     HD_TRY(each_entry(ctx, lists, clear_entry, f));
@@ -101,7 +105,6 @@ static hd_status look_at_run(hd_ctx *ctx, void *arg, const char *runs, const cha
         rmdir(folder);
     }
     const char *path = path_below(f, folder, HD_ARTEFACT_NAME);
-    struct stat st;
     if (lstat(path, &st) != 0)
         return HD_OK;
     return take_unfinished(ctx, f, path, hd_arena_str(&f->out->arena, hd_str_from(name)));

@@ -184,6 +184,26 @@ Test(unfinished, what_the_store_knows_was_finished)
     close_county(c);
 }
 
+/* `current` names a run that was published but not cleared up when it was killed, or a folder of
+ * somebody's: neither is a run of that name, in whatever order a folder's entries come. */
+Test(unfinished, a_link_is_no_run)
+{
+    county *c = open_county();
+    static hd_stored_run stored[] = {{.id = {"R1", 2}}};
+    c->begins.stored = stored;
+    c->begins.n_stored = 1;
+    lose_run(c, "R1");
+    lose_run(c, "../elsewhere");
+    cr_assert_eq(symlink("R1", below(c, "current")), 0);
+    cr_assert_eq(symlink("../elsewhere", below(c, "other")), 0);
+    find(c);
+    cr_expect_null(c->found.run_id.ptr);
+    cr_expect_not(is_there(c, "R1/mentions.hdm"));
+    cr_expect(is_there(c, "../elsewhere/mentions.hdm"));
+    cr_expect(is_there(c, "current"));
+    close_county(c);
+}
+
 Test(unfinished, fresh)
 {
     county *c = open_county();
