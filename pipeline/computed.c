@@ -65,6 +65,24 @@ uint64_t hd_computed_hash(hd_type type, uint32_t packed, const hd_pool *texts)
     return hd_hash_mix(0, hd_hash64(text.ptr, text.len_bytes, 0));
 }
 
+uint64_t hd_computed_key(const hd_computed_set *set, const uint32_t *number, uint32_t n,
+                         hd_mention i)
+{
+    uint64_t key = n > 2;
+    for (uint32_t k = 0; k < n; k++) {
+        const hd_computed *c = &set->item[number[k]];
+        uint32_t value = hd_computed_get(c, i);
+        if (value == HD_NONE)
+            return 0;
+        if (n <= 2)
+            key = key << 32 | (value + 1u);
+        else
+            key = hd_hash_mix(key, hd_computed_hash((hd_type)c->expr->type, value,
+                                                    set->mentions->ruleset->texts));
+    }
+    return key;
+}
+
 /* ---- parts of an expression ---- */
 
 /* References to what was computed look like builtins, from this number on. */

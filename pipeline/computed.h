@@ -61,6 +61,12 @@ hd_value hd_computed_load(const hd_computed_set *set, const hd_mention_row *row,
 /* Hash of a computed value of `type`; 0: null. Texts count by their bytes, so that a collision,
  * rare as it is, does not depend on the order in which texts were interned. */
 uint64_t hd_computed_hash(hd_type type, uint32_t packed, const hd_pool *texts);
+/* Key of a mention of the items with these numbers, for which none but equal values have one key:
+ * one or two are their own key, since equal values have equal numbers; more are hashed by their
+ * bytes, so that a collision, rare as it is, does not depend on how texts were numbered. 0: one is
+ * null. */
+uint64_t hd_computed_key(const hd_computed_set *set, const uint32_t *number, uint32_t n,
+                         hd_mention i);
 uint32_t hd_computed_pack(hd_type type, hd_value value);
 hd_value hd_computed_unpack(hd_type type, uint32_t packed);
 
