@@ -245,7 +245,7 @@ static hd_status load_links(hd_loader *loader, const hd_node *packaged, const hd
                             const hd_node *settings)
 {
     const hd_node *layers[] = {packaged, own, settings}, *value[N_LINK_KEYS] = {NULL};
-    loader->ruleset->match_threshold_bits = 8;
+    loader->ruleset->match_threshold_bits = 5;
     loader->ruleset->block_cap_pairs = 2000000;
     loader->ruleset->pass_limit_pairs = 1000000000;
     loader->ruleset->cluster_alarm_size = 40;

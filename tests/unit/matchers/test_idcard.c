@@ -46,8 +46,9 @@ Test(idcard, nothing_is_read_from_a_wrong_shape)
 /* With the right check digit each, so that the date alone is what is wrong. */
 Test(idcard, birth_date_must_exist)
 {
-    static const char *const births[] = {"19810229", "19800431", "19801301", "19800001",
-                                         "19800100", "00000101", "19000229"};
+    static const char *const births[] = {
+        "19810229", "19800431", "19801301", "19800001",
+        "19800100", "00000101", "19000229", "09760619"}; /* the last long before anybody had one */
     for (size_t i = 0; i < sizeof births / sizeof *births; i++) {
         char id[19] = "530303";
         memcpy(id + 6, births[i], 8);

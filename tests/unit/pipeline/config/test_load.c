@@ -130,7 +130,7 @@ Test(load, what_is_left_out_has_a_default)
     cr_expect_null(r->model_path.ptr);
     expect_str(r->runs_folder, "runs");
     cr_expect_eq(r->link_mode, HD_LINK_BOTH);
-    cr_expect_eq(r->match_threshold_bits, 8);
+    cr_expect_eq(r->match_threshold_bits, 5);
     cr_expect_lt(r->rejected_share.warn, 0);
     cr_expect_lt(r->rejected_share.stop, 0);
     const hd_source *h = source("h");
@@ -858,7 +858,7 @@ Test(load, packaged_rules_may_say_little)
     cr_assert_eq(files_load(&files, files_path(&files, "packed")), HD_OK, "%s",
                  files_error(&files));
     const hd_ruleset *r = files.ruleset;
-    cr_expect_eq(r->match_threshold_bits, 8);
+    cr_expect_eq(r->match_threshold_bits, 5);
     cr_expect_eq(r->block_cap_pairs, 2000000);
     cr_expect_eq(r->cluster_alarm_size, 40);
     cr_expect_eq(r->n_passes + r->n_comparisons + r->n_conflicts + r->n_rules, 0);
