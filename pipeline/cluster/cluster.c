@@ -8,59 +8,45 @@
  * edge after the other. Deterministic: edges come in one order, and each join looks at the same
  * pairs. */
 
-enum { EDGES_A_TASK = 4096, AHEAD = 3 };
+enum { AHEAD = 16 /* edges */ };
 
 typedef struct cluster_job {
     hd_joining joining;
     hd_components components;
     hd_joiner *joiners; /* [worker] */
-    uint32_t *task;     /* [n_tasks + 1] first component */
-    uint32_t n_tasks;
 } cluster_job;
 
 /* ---- components, in parallel ---- */
 
-/* Begin to fetch the rows of a component that comes soon. */
-static void fetch(const cluster_job *job, uint32_t component)
+/* Begin to fetch what is looked at some edges later, each of which lies anywhere: first itself,
+ * then the rows of the two. */
+static void fetch(const hd_joining *j, const hd_keyed *items, size_t n)
 {
-    const hd_joining *j = &job->joining;
-    const hd_components *c = &job->components;
-    if (component >= c->n)
+    if (n > 2 * AHEAD)
+        __builtin_prefetch(&j->edges->edge[items[2 * AHEAD].value]);
+    if (n <= AHEAD)
         return;
-    for (size_t i = c->start[component]; i < c->start[component + 1]; i++) {
-        const hd_edge *edge = &j->edges->edge[c->edge[i]];
-        hd_plan_fetch_row(j->plan, edge->a);
-        hd_plan_fetch_row(j->plan, edge->b);
-    }
+    const hd_edge *edge = &j->edges->edge[items[AHEAD].value];
+    hd_plan_fetch_row(j->plan, edge->a);
+    hd_plan_fetch_row(j->plan, edge->b);
 }
 
-static hd_status work(hd_ctx *ctx, uint32_t task, uint32_t worker, void *arg)
+static hd_status work(hd_ctx *ctx, uint32_t part, uint32_t worker, void *arg)
 {
     (void)ctx;
     cluster_job *job = arg;
-    const hd_components *c = &job->components;
-    for (uint32_t i = job->task[task]; i < job->task[task + 1]; i++) {
-        const uint32_t *edge = c->edge + c->start[i];
-        size_t n = c->start[i + 1] - c->start[i];
-        fetch(job, i + AHEAD);
-        hd_agglomerate(&job->joiners[worker], edge, n);
-        hd_split_at_bridges(&job->joiners[worker], edge, n);
+    hd_joiner *joiner = &job->joiners[worker];
+    const hd_groups *edges = &job->components.edges;
+    hd_keyed *items = edges->item + edges->start[part], *end = edges->item + edges->start[part + 1];
+    for (size_t n; items < end; items += n) {
+        n = hd_keyed_run(items, (size_t)(end - items));
+        for (size_t i = 0; i < n; i++)
+            fetch(&job->joining, items + i, (size_t)(end - items) - i);
+        const uint32_t *edge = hd_component_order(joiner, items, n);
+        hd_agglomerate(joiner, edge, n);
+        hd_split_at_bridges(joiner, edge, n);
     }
     return HD_OK;
-}
-
-static void plan_tasks(cluster_job *job)
-{
-    const hd_components *c = &job->components;
-    job->task = hd_alloc(((size_t)c->n + 2) * sizeof *job->task);
-    size_t taken = 0;
-    for (uint32_t i = 0; i < c->n; i++) {
-        if (i == 0 || c->start[i] - taken >= EDGES_A_TASK) {
-            job->task[job->n_tasks++] = i;
-            taken = c->start[i];
-        }
-    }
-    job->task[job->n_tasks] = c->n;
 }
 
 /* ---- what concerns several components ---- */
@@ -143,8 +129,6 @@ static void begin(hd_ctx *ctx, cluster_job *job, const hd_model *model, hd_clust
         job->joiners[i].joining = j;
         job->joiners[i].env = hd_ruleset_env(ruleset);
     }
-    hd_components_find(j, &job->components);
-    plan_tasks(job);
 }
 
 static void end(hd_ctx *ctx, cluster_job *job)
@@ -153,13 +137,13 @@ static void end(hd_ctx *ctx, cluster_job *job)
         hd_joiner *w = &job->joiners[i];
         hd_env_release(&w->env);
         hd_free(w->review);
+        hd_free(w->edge);
         hd_free(w->pending);
         hd_free(w->touching);
         hd_free(w->touching_start);
         hd_free(w->said);
     }
     hd_free(job->joiners);
-    hd_free(job->task);
     hd_components_release(&job->components);
     hd_free(job->joining.local);
     hd_free(job->joining.parent);
@@ -171,7 +155,9 @@ hd_status hd_cluster_run(hd_ctx *ctx, const hd_plan *plan, const hd_model *model
 {
     cluster_job job = {.joining = {.plan = plan, .edges = edges, .given = given}};
     begin(ctx, &job, model, out);
-    hd_status status = hd_parallel(ctx, job.n_tasks, work, &job);
+    hd_status status = hd_components_find(ctx, &job.joining, &job.components);
+    if (status == HD_OK)
+        status = hd_parallel(ctx, HD_GROUP_PARTS, work, &job);
     join_given(&job);
     review_rest(&job);
     number_clusters(&job.joining, out);

@@ -10,6 +10,7 @@
  *   review.c       what did not join, in the order in which an answer is worth most
  *   cluster.c      all of it, and the clusters' numbers */
 
+#include "base/group.h"
 #include "pipeline/graph.h"
 #include "pipeline/stages.h"
 #include "pipeline/weights.h"
@@ -45,8 +46,8 @@ typedef struct hd_joiner {
     hd_env env;
     hd_review *review;
     size_t n_review, review_cap;
-    uint32_t *pending, *touching, *touching_start;
-    size_t pending_cap, touching_cap, touching_start_cap;
+    uint32_t *edge, *pending, *touching, *touching_start;
+    size_t edge_cap, pending_cap, touching_cap, touching_start_cap;
     /* [local × n_local + local], the smaller mention first, of the component that is at hand;
      * n_local 0: it has more than HD_SAID_MEMBERS, or there is none */
     hd_said *said;
@@ -55,22 +56,23 @@ typedef struct hd_joiner {
 
 /* ---- components.c ---- */
 
-/* Edges that can decide a join (of the match threshold less the margin, or more), by component, and
- * within one in the order in which they are taken: by what they say of the two themselves, then by
- * weight. What a family has in common leads to the right family, and only then is the question who
- * of it. No component has more than link.component_cap mentions: edges are
- * taken heaviest first, and one that would make a component larger is not taken. */
+/* Edges that can decide a join (of the match threshold less the margin, or more), by component. No
+ * component has more than link.component_cap mentions: edges are taken heaviest first, and one that
+ * would make a component larger is not taken. */
 typedef struct hd_components {
-    uint32_t n;
-    size_t *start;  /* [n + 1] into edge */
-    uint32_t *edge; /* number of the edge */
-    uint32_t *of;   /* [mention] smallest mention of its component */
+    hd_groups edges; /* numbers of edges, by the component's number plus 1 */
+    uint32_t *of;    /* [mention] smallest mention of its component: its number */
 } hd_components;
 
+hd_status hd_components_find(hd_ctx *ctx, const hd_joining *joining, hd_components *out);
+void hd_components_release(hd_components *components);
 /* The weight of an edge without what a family has in common. */
 int32_t hd_own_weight(const hd_joining *joining, const hd_edge *edge);
-void hd_components_find(const hd_joining *joining, hd_components *out);
-void hd_components_release(hd_components *components);
+/* The n edges of one component in the order in which they are taken: by what they say of the two
+ * themselves, then by weight. What a family has in common leads to the right family, and only then
+ * is the question who of it. The items lose their keys; the result is the joiner's, until the next
+ * call. */
+const uint32_t *hd_component_order(hd_joiner *joiner, hd_keyed *items, size_t n);
 
 /* ---- apart.c ---- */
 

@@ -1,7 +1,14 @@
 #include "base/mem.h"
-#include "base/sort.h"
 #include "matchers/union_find.h"
 #include "pipeline/cluster/cluster.h"
+
+enum { PIECES = 64 };
+
+typedef struct find_job {
+    const hd_joining *joining;
+    uint32_t n_edges;
+    uint32_t *parent;
+} find_job;
 
 static size_t count_edges(const hd_joining *joining)
 {
@@ -12,24 +19,111 @@ static size_t count_edges(const hd_joining *joining)
     return n;
 }
 
-/* Edges whose ends are of one component afterwards: those that were left out in the beginning may
- * be among them. */
-static void join_all(const hd_joining *joining, size_t n, uint32_t *parent)
+/* ---- who hangs together ---- */
+
+static hd_status join_piece(hd_ctx *ctx, uint32_t piece, uint32_t worker, void *arg)
 {
-    uint32_t n_mentions = joining->plan->mentions->n, cap = joining->plan->ruleset->component_cap;
-    uint32_t *size = hd_alloc(((size_t)n_mentions + 1) * sizeof *size);
-    for (uint32_t i = 0; i < n_mentions; i++)
-        size[i] = 1;
-    for (size_t i = 0; i < n; i++) {
-        uint32_t a = hd_union_find_root(parent, joining->edges->edge[i].a);
-        uint32_t b = hd_union_find_root(parent, joining->edges->edge[i].b);
-        if (a == b || size[a] + size[b] > cap)
+    (void)ctx, (void)worker;
+    const find_job *job = arg;
+    uint64_t begin, end;
+    hd_piece(job->n_edges, PIECES, piece, &begin, &end);
+    for (uint64_t i = begin; i < end; i++) {
+        const hd_edge *edge = &job->joining->edges->edge[i];
+        hd_union_find_join_shared(job->parent, edge->a, edge->b);
+    }
+    return HD_OK;
+}
+
+/* Each mention's parent becomes its root: the smallest of its component. */
+static hd_status flatten_piece(hd_ctx *ctx, uint32_t piece, uint32_t worker, void *arg)
+{
+    (void)ctx, (void)worker;
+    const find_job *job = arg;
+    uint64_t begin, end;
+    hd_piece(job->joining->plan->mentions->n, PIECES, piece, &begin, &end);
+    for (uint64_t i = begin; i < end; i++)
+        __atomic_store_n(&job->parent[i], hd_union_find_root_shared(job->parent, (uint32_t)i),
+                         __ATOMIC_RELAXED);
+    return HD_OK;
+}
+
+/* Edges of the components that are too large, once more and one after the other. */
+static void join_in_order(const find_job *job, const uint32_t *component, uint32_t *size,
+                          uint32_t cap)
+{
+    uint32_t *parent = job->parent;
+    for (uint32_t i = 0; i < job->n_edges; i++) {
+        const hd_edge *edge = &job->joining->edges->edge[i];
+        if (component[edge->a] == UINT32_MAX)
             continue;
+        uint32_t a = hd_union_find_root(parent, edge->a), b = hd_union_find_root(parent, edge->b);
         uint32_t both = size[a] + size[b];
-        size[hd_union_find_join(parent, a, b)] = both;
+        if (a != b && both <= cap)
+            size[hd_union_find_join(parent, a, b)] = both;
+    }
+}
+
+/* Components that are too large are taken apart again, and their edges joined in their order, as
+ * far as the cap lets them. */
+static void keep_to_cap(const find_job *job)
+{
+    uint32_t n = job->joining->plan->mentions->n;
+    uint32_t cap = job->joining->plan->ruleset->component_cap, n_too_large = 0;
+    uint32_t *size = hd_alloc_zero((size_t)n + 1, sizeof *size);
+    for (uint32_t i = 0; i < n; i++)
+        n_too_large += ++size[job->parent[i]] == cap + 1;
+    if (n_too_large) {
+        uint32_t *component = hd_alloc(((size_t)n + 1) * sizeof *component);
+        for (uint32_t i = 0; i < n; i++)
+            component[i] = size[job->parent[i]] > cap ? job->parent[i] : UINT32_MAX;
+        for (uint32_t i = 0; i < n; i++)
+            if (component[i] != UINT32_MAX) {
+                job->parent[i] = i;
+                size[i] = 1;
+            }
+        join_in_order(job, component, size, cap);
+        hd_free(component);
+        for (uint32_t i = 0; i < n; i++)
+            job->parent[i] = hd_union_find_root(job->parent, i);
     }
     hd_free(size);
 }
+
+/* ---- their edges ---- */
+
+/* Edges whose ends are of one component. */
+static void edge_keys(void *arg, uint32_t begin, uint32_t end, uint64_t *out)
+{
+    const find_job *job = arg;
+    for (uint32_t i = begin; i < end; i++) {
+        const hd_edge *edge = &job->joining->edges->edge[i];
+        uint32_t component = job->parent[edge->a];
+        out[i - begin] = component == job->parent[edge->b] ? component + 1u : 0;
+    }
+}
+
+hd_status hd_components_find(hd_ctx *ctx, const hd_joining *joining, hd_components *out)
+{
+    uint32_t n = joining->plan->mentions->n;
+    size_t n_edges = count_edges(joining);
+    HD_ASSERT(n_edges <= UINT32_MAX);
+    *out = (hd_components){.of = hd_alloc(((size_t)n + 1) * sizeof *out->of)};
+    hd_union_find_init(out->of, n);
+    find_job job = {joining, (uint32_t)n_edges, out->of};
+    HD_TRY(hd_parallel(ctx, PIECES, join_piece, &job));
+    HD_TRY(hd_parallel(ctx, PIECES, flatten_piece, &job));
+    keep_to_cap(&job);
+    return hd_group(ctx, job.n_edges, edge_keys, &job, &out->edges);
+}
+
+void hd_components_release(hd_components *components)
+{
+    hd_groups_release(&components->edges);
+    hd_free(components->of);
+    *components = (hd_components){0};
+}
+
+/* ---- the order of one component's edges ---- */
 
 int32_t hd_own_weight(const hd_joining *joining, const hd_edge *edge)
 {
@@ -45,41 +139,16 @@ int32_t hd_own_weight(const hd_joining *joining, const hd_edge *edge)
     return weight;
 }
 
-void hd_components_find(const hd_joining *joining, hd_components *out)
+/* Edges come heaviest first, and the sort is stable. */
+const uint32_t *hd_component_order(hd_joiner *joiner, hd_keyed *items, size_t n)
 {
-    uint32_t n_mentions = joining->plan->mentions->n;
-    size_t n_edges = count_edges(joining), n = 0;
-    *out = (hd_components){.of = hd_alloc(((size_t)n_mentions + 1) * sizeof *out->of)};
-    hd_union_find_init(out->of, n_mentions);
-    join_all(joining, n_edges, out->of);
-    for (uint32_t i = 0; i < n_mentions; i++)
-        out->of[i] = hd_union_find_root(out->of, i);
-    hd_keyed *items = hd_alloc((n_edges + 1) * sizeof *items);
-    for (size_t i = 0; i < n_edges; i++) {
-        const hd_edge *edge = &joining->edges->edge[i];
-        uint64_t key = (uint64_t)((int64_t)INT32_MAX - hd_own_weight(joining, edge));
-        if (out->of[edge->a] == out->of[edge->b])
-            items[n++] = (hd_keyed){key, (uint32_t)i};
-    }
-    hd_sort_keyed(items, n); /* stable: heaviest first where the own weight is the same */
+    const hd_joining *joining = joiner->joining;
     for (size_t i = 0; i < n; i++)
-        items[i].key = out->of[joining->edges->edge[items[i].value].a];
+        items[i].key = (uint64_t)((int64_t)INT32_MAX -
+                                  hd_own_weight(joining, &joining->edges->edge[items[i].value]));
     hd_sort_keyed(items, n);
-    out->edge = hd_alloc((n + 1) * sizeof *out->edge);
-    out->start = hd_alloc((n + 1) * sizeof *out->start);
-    for (size_t i = 0; i < n; i++) {
-        if (i == 0 || items[i].key != items[i - 1].key)
-            out->start[out->n++] = i;
-        out->edge[i] = items[i].value;
-    }
-    out->start[out->n] = n;
-    hd_free(items);
-}
-
-void hd_components_release(hd_components *components)
-{
-    hd_free(components->start);
-    hd_free(components->edge);
-    hd_free(components->of);
-    *components = (hd_components){0};
+    HD_GROW(joiner->edge, joiner->edge_cap, n);
+    for (size_t i = 0; i < n; i++)
+        joiner->edge[i] = items[i].value;
+    return joiner->edge;
 }

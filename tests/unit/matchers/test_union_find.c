@@ -1,6 +1,7 @@
 #include <criterion/criterion.h>
 
 #include "base/hash.h"
+#include "base/parallel.h"
 #include "matchers/union_find.h"
 
 enum { N = 500 };
@@ -51,6 +52,40 @@ static void join_all(uint32_t *parent, uint32_t n_edges, uint64_t seed, bool bac
             hd_union_find_join(parent, b, a);
         else
             hd_union_find_join(parent, a, b);
+    }
+}
+
+typedef struct shared_job {
+    uint32_t *parent;
+    uint32_t n_edges;
+    uint64_t seed;
+} shared_job;
+
+static hd_status join_some(hd_ctx *ctx, uint32_t task, uint32_t worker, void *arg)
+{
+    (void)ctx, (void)worker;
+    const shared_job *job = arg;
+    uint64_t begin, end;
+    hd_piece(job->n_edges, 16, task, &begin, &end);
+    for (uint64_t i = begin; i < end; i++) {
+        uint64_t edge = hd_hash_mix(i, job->seed);
+        hd_union_find_join_shared(job->parent, (uint32_t)(edge % N), (uint32_t)(edge >> 32) % N);
+    }
+    return HD_OK;
+}
+
+Test(union_find, threads_join_the_same_sets)
+{
+    hd_ctx ctx;
+    hd_ctx_init(&ctx, 4);
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        uint32_t alone[N], together[N];
+        shared_job job = {together, (uint32_t)seed * 20, seed};
+        join_all(alone, job.n_edges, seed, false);
+        hd_union_find_init(together, N);
+        cr_assert_eq(hd_parallel(&ctx, 16, join_some, &job), HD_OK);
+        for (uint32_t x = 0; x < N; x++)
+            cr_assert_eq(hd_union_find_root_shared(together, x), hd_union_find_root(alone, x));
     }
 }
 
