@@ -47,6 +47,8 @@ static bool always_null(const hd_mentions *mentions, const hd_expr *expr)
         case FUNCTION_first:
         case FUNCTION_join:
             return all_always_null(mentions, expr);
+        case FUNCTION_recode:
+            return always_null(mentions, expr->args[0]);
         default:
             return any_always_null(mentions, expr);
         }

@@ -27,7 +27,8 @@ int hd_function_find(hd_str name)
 bool hd_function_takes_null(uint16_t function)
 {
     return function == HD_FUNCTION_first || function == HD_FUNCTION_known ||
-           function == HD_FUNCTION_missing || function == HD_FUNCTION_join;
+           function == HD_FUNCTION_missing || function == HD_FUNCTION_join ||
+           function == HD_FUNCTION_recode;
 }
 
 bool hd_function_needs_tables(uint16_t function)
@@ -311,8 +312,11 @@ FUNCTION(digits)
     return to_text_or_null(hd_buf_str(out), env);
 }
 
+/* A text that is not chosen may be null; so may the chosen one. A null is equal to nothing. */
 FUNCTION(recode)
 {
+    if (args[0] == HD_NULL)
+        return HD_NULL;
     hd_value text = to_text(hd_str_trim(text_at(args[0], env)), env);
     unsigned i = 1;
     for (; i + 1 < n_args; i += 2)

@@ -29,6 +29,8 @@ static bool call_reachable(const hd_loader *loader, const hd_expr *expr)
     case HD_FUNCTION_first:
     case HD_FUNCTION_join:
         return any_arg(loader, expr);
+    case HD_FUNCTION_recode:
+        return hd_expr_reachable(loader, expr->args[0]);
     default:
         return all_args(loader, expr);
     }
