@@ -29,13 +29,14 @@ static hd_status write_file(hd_ctx *ctx, const char *path, bool database)
         hd_hint(ctx, "move it away, or write over it with --force");
         return HD_FAIL(ctx, HD_USAGE, "%s is there already", path);
     }
-    hd_buf yaml = {0};
-    hd_status status = database ? hd_init_database(ctx, place, tls_waiver, path, NULL, &yaml)
-                                : hd_init_folder(ctx, place, NULL, &yaml);
+    hd_buf yaml = {0}, told = {0};
+    hd_status status = database ? hd_init_database(ctx, place, tls_waiver, path, NULL, &yaml, &told)
+                                : hd_init_folder(ctx, place, NULL, &yaml, &told);
     if (status == HD_OK)
         status = hd_file_write(ctx, path, 0644, hd_buf_str(&yaml));
     if (status == HD_OK)
-        printf("%s\n", path);
+        printf("%s\n%.*s", path, HD_ARG(hd_buf_str(&told)));
+    hd_buf_release(&told);
     hd_buf_release(&yaml);
     return status;
 }

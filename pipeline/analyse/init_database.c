@@ -3,19 +3,20 @@
 #include "pipeline/analyse/catalog.h"
 
 static hd_status look_and_write(hd_loader *loader, hd_pg *pg, const hd_init_place *place,
-                                hd_buf *yaml_out)
+                                hd_buf *yaml_out, hd_buf *told_out)
 {
     hd_sample *samples;
     uint32_t n;
     HD_TRY(hd_catalog_read(loader->ctx, pg, &loader->deny, loader->arena, &samples, &n));
     if (n)
-        return hd_init_sources(loader, place, samples, n, yaml_out);
+        return hd_init_sources(loader, place, samples, n, yaml_out, told_out);
     hd_hint(loader->ctx, "grant it USAGE on the schemas and SELECT on what hedui is to read");
     return HD_FAIL(loader->ctx, HD_CONFIG, "%s: the role may read no table", place->shown);
 }
 
 hd_status hd_init_database(hd_ctx *ctx, const char *conninfo, const char *tls_waiver,
-                           const char *config_path, const char *rules_dir, hd_buf *yaml_out)
+                           const char *config_path, const char *rules_dir, hd_buf *yaml_out,
+                           hd_buf *told_out)
 {
     hd_init_place place = {.shown = "the database",
                            .conninfo = hd_str_from(conninfo),
@@ -31,7 +32,7 @@ hd_status hd_init_database(hd_ctx *ctx, const char *conninfo, const char *tls_wa
     if (status == HD_OK)
         status = hd_pg_open(ctx, &database, HD_PG_READ, &pg);
     if (status == HD_OK)
-        status = look_and_write(&loader, pg, &place, yaml_out);
+        status = look_and_write(&loader, pg, &place, yaml_out, told_out);
     hd_pg_close(pg);
     hd_ruleset_free(loader.ruleset);
     return status;

@@ -58,7 +58,8 @@ static hd_str common_stem(hd_str file)
     return n ? (hd_str){stem.ptr, n} : stem;
 }
 
-static hd_status guess_files(hd_loader *loader, const char *folder, const names *files, hd_buf *out)
+static hd_status guess_files(hd_loader *loader, const char *folder, const names *files, hd_buf *out,
+                             hd_buf *told_out)
 {
     hd_init_place place = {.shown = folder};
     hd_sample *samples = HD_NEW_N(loader->arena, hd_sample, files->n);
@@ -66,10 +67,11 @@ static hd_status guess_files(hd_loader *loader, const char *folder, const names 
         HD_TRY(hd_sample_read(loader->ctx, loader->arena, folder, files->item[i], &samples[i]));
         samples[i].stem = common_stem(files->item[i]);
     }
-    return hd_init_sources(loader, &place, samples, (uint32_t)files->n, out);
+    return hd_init_sources(loader, &place, samples, (uint32_t)files->n, out, told_out);
 }
 
-hd_status hd_init_folder(hd_ctx *ctx, const char *folder, const char *rules_dir, hd_buf *yaml_out)
+hd_status hd_init_folder(hd_ctx *ctx, const char *folder, const char *rules_dir, hd_buf *yaml_out,
+                         hd_buf *told_out)
 {
     hd_loader loader;
     names files = {0};
@@ -79,7 +81,7 @@ hd_status hd_init_folder(hd_ctx *ctx, const char *folder, const char *rules_dir,
     if (status == HD_OK)
         status = list_files(&loader, folder, &files);
     if (status == HD_OK)
-        status = guess_files(&loader, folder, &files, yaml_out);
+        status = guess_files(&loader, folder, &files, yaml_out, told_out);
     hd_free(files.item);
     hd_buf_release(&path);
     hd_ruleset_free(loader.ruleset);

@@ -2,14 +2,55 @@
 
 #include "pipeline/config/init_guess.h"
 
-enum { KEY_FIELDS, KEY_RECORD, KEY_ROLES, KEY_SEX, KEY_TYPES, KEY_KEYS, KEY_ENDINGS, N_KEYS };
-static const char *const file_keys[N_KEYS] = {"fields", "record", "roles",      "sex",
-                                              "types",  "keys",   "key_endings"};
+enum {
+    KEY_FIELDS,
+    KEY_RECORD,
+    KEY_ROLES,
+    KEY_SELF,
+    KEY_KIN,
+    KEY_BESIDE,
+    KEY_PARTS,
+    KEY_SEX,
+    KEY_TYPES,
+    KEY_KEYS,
+    KEY_ENDINGS,
+    KEY_RUNNING,
+    KEY_PERSONAL_ENDINGS,
+    KEY_NOT_ENDINGS,
+    N_KEYS
+};
+static const char *const file_keys[N_KEYS] = {"fields",
+                                              "record",
+                                              "roles",
+                                              "self",
+                                              "kin",
+                                              "beside",
+                                              "parts",
+                                              "sex",
+                                              "types",
+                                              "keys",
+                                              "key_endings",
+                                              "running",
+                                              "personal_key_endings",
+                                              "not_key_endings"};
 static const hd_map_spec file_spec = {"rules/columns.yaml", file_keys, N_KEYS};
 
-enum { TYPE_FILES, TYPE_HAS, TYPE_ROLES, TYPE_MAIN, TYPE_ALSO, TYPE_OFF, N_TYPE_KEYS };
-static const char *const type_keys[N_TYPE_KEYS] = {"files", "has", "roles", "main", "also", "off"};
+enum { TYPE_FILES, TYPE_HAS, TYPE_ROLES, TYPE_MAIN, TYPE_ALSO, TYPE_WANTS, TYPE_OFF, N_TYPE_KEYS };
+static const char *const type_keys[N_TYPE_KEYS] = {"files", "has",   "roles", "main",
+                                                   "also",  "wants", "off"};
 static const hd_map_spec type_spec = {"a type", type_keys, N_TYPE_KEYS};
+
+enum { KIN_FIELDS, KIN_SAID, N_KIN_KEYS };
+static const char *const kin_keys[N_KIN_KEYS] = {"fields", "said"};
+static const hd_map_spec kin_spec = {"a person's kin", kin_keys, N_KIN_KEYS};
+
+enum { BESIDE_PREFIXES, BESIDE_RELATION, BESIDE_ALONE, N_BESIDE_KEYS };
+static const char *const beside_keys[N_BESIDE_KEYS] = {"prefixes", "relation", "relation_alone"};
+static const hd_map_spec beside_spec = {"persons beside", beside_keys, N_BESIDE_KEYS};
+
+enum { PARTS_UNLESS, PARTS_JOINED, N_PARTS_KEYS };
+static const char *const parts_keys[N_PARTS_KEYS] = {"unless", "joined"};
+static const hd_map_spec parts_spec = {"parts of a field", parts_keys, N_PARTS_KEYS};
 
 hd_str hd_column_key(hd_arena *arena, hd_str name)
 {
@@ -116,12 +157,98 @@ static hd_status load_roles(hd_loader *loader, const hd_node *roles, const hd_no
     return HD_OK;
 }
 
-static hd_status load_has(hd_loader *loader, const hd_node *list, hd_type_columns *type)
+static hd_status load_field_list(hd_loader *loader, const hd_node *list, uint16_t **out,
+                                 uint32_t *n)
 {
     HD_TRY(hd_node_is(loader->ctx, list, HD_NODE_LIST, "a list of fields"));
-    type->has = HD_NEW_N(loader->arena, uint16_t, list->n);
+    *out = HD_NEW_N(loader->arena, uint16_t, list->n);
+    *n = 0;
     for (HD_EACH(item, list))
-        HD_TRY(hd_load_field_ref(loader, item, &type->has[type->n_has++]));
+        HD_TRY(hd_load_field_ref(loader, item, &(*out)[(*n)++]));
+    return HD_OK;
+}
+
+/* ---- persons and fields in several columns ---- */
+
+static hd_status load_kin_fields(hd_loader *loader, const hd_node *map, hd_kin_columns *kin)
+{
+    HD_TRY(hd_node_is(loader->ctx, map, HD_NODE_MAP, "fields of the other and of the person"));
+    kin->fields = HD_NEW_N(loader->arena, hd_kin_field, map->n);
+    for (HD_EACH(entry, map)) {
+        hd_kin_field *field = &kin->fields[kin->n_fields++];
+        HD_TRY(hd_load_field_ref(loader, entry->key, &field->of_person));
+        HD_TRY(hd_load_field_ref(loader, entry, &field->field));
+    }
+    return HD_OK;
+}
+
+static hd_status load_kin(hd_loader *loader, const hd_node *map, hd_columns *out)
+{
+    out->kin = HD_NEW_N(loader->arena, hd_kin_columns, map->n);
+    for (HD_EACH(entry, map)) {
+        hd_kin_columns *kin = &out->kin[out->n_kin++];
+        const hd_node *value[N_KIN_KEYS];
+        hd_role_columns *role;
+        HD_TRY(role_ref(loader, out, entry->key, &role));
+        kin->role = role;
+        HD_TRY(hd_node_map(loader->ctx, entry, &kin_spec, value));
+        if (value[KIN_FIELDS])
+            HD_TRY(load_kin_fields(loader, value[KIN_FIELDS], kin));
+        if (value[KIN_SAID])
+            HD_TRY(hd_node_texts(loader->ctx, loader->arena, value[KIN_SAID], "relations",
+                                 &kin->said, &kin->n_said));
+    }
+    return HD_OK;
+}
+
+static hd_status load_beside(hd_loader *loader, const hd_node *map, hd_columns *out)
+{
+    const hd_node *value[N_BESIDE_KEYS];
+    hd_words *words[N_BESIDE_KEYS] = {&out->beside, &out->beside_relation,
+                                      &out->beside_relation_alone};
+    HD_TRY(hd_node_map(loader->ctx, map, &beside_spec, value));
+    for (uint32_t i = 0; i < N_BESIDE_KEYS; i++)
+        if (value[i])
+            HD_TRY(load_words(loader, value[i], words[i]));
+    return HD_OK;
+}
+
+static hd_status load_part(hd_loader *loader, const hd_node *node, hd_part_columns *part)
+{
+    const hd_node *value[N_PARTS_KEYS];
+    HD_TRY(hd_load_field_ref(loader, node->key, &part->field));
+    HD_TRY(hd_node_map(loader->ctx, node, &parts_spec, value));
+    if (value[PARTS_UNLESS])
+        HD_TRY(load_field_list(loader, value[PARTS_UNLESS], &part->unless, &part->n_unless));
+    if (!value[PARTS_JOINED])
+        return HD_OK;
+    HD_TRY(
+        hd_node_is(loader->ctx, value[PARTS_JOINED], HD_NODE_LIST, "a list of names of columns"));
+    part->names = HD_NEW_N(loader->arena, hd_words, value[PARTS_JOINED]->n);
+    for (HD_EACH(item, value[PARTS_JOINED]))
+        HD_TRY(load_words(loader, item, &part->names[part->n++]));
+    return HD_OK;
+}
+
+static hd_status load_parts(hd_loader *loader, const hd_node *map, hd_columns *out)
+{
+    out->parts = HD_NEW_N(loader->arena, hd_part_columns, map->n);
+    for (HD_EACH(entry, map))
+        HD_TRY(load_part(loader, entry, &out->parts[out->n_parts++]));
+    return HD_OK;
+}
+
+/* ---- types ---- */
+
+static hd_status load_wants(hd_loader *loader, const hd_node *map, hd_type_columns *type)
+{
+    HD_TRY(hd_node_is(loader->ctx, map, HD_NODE_MAP, "roles and their fields"));
+    type->wants = HD_NEW_N(loader->arena, hd_wanted, map->n);
+    for (HD_EACH(entry, map)) {
+        hd_wanted *wanted = &type->wants[type->n_wants++];
+        wanted->role = entry->key->text;
+        HD_TRY(load_field_list(loader, entry, &wanted->fields, &wanted->n));
+    }
     return HD_OK;
 }
 
@@ -152,7 +279,7 @@ static hd_status load_type(hd_loader *loader, const hd_columns *columns, const h
     if (value[TYPE_FILES])
         HD_TRY(load_words(loader, value[TYPE_FILES], &type->files));
     if (value[TYPE_HAS])
-        HD_TRY(load_has(loader, value[TYPE_HAS], type));
+        HD_TRY(load_field_list(loader, value[TYPE_HAS], &type->has, &type->n_has));
     if (value[TYPE_ROLES])
         HD_TRY(load_type_roles(loader, columns, value[TYPE_ROLES], type));
     if (value[TYPE_MAIN]) {
@@ -160,16 +287,17 @@ static hd_status load_type(hd_loader *loader, const hd_columns *columns, const h
         HD_TRY(role_ref(loader, columns, value[TYPE_MAIN], &role));
         type->main = role->code;
     }
+    if (value[TYPE_WANTS])
+        HD_TRY(load_wants(loader, value[TYPE_WANTS], type));
     return value[TYPE_ALSO] ? load_field_words(loader, value[TYPE_ALSO], type->also) : HD_OK;
 }
 
 /* The county's own over the packaged, entry by entry; of lists the own one. */
 static hd_status merge_all(hd_loader *loader, const hd_node **value)
 {
-    static const hd_section sections[N_KEYS] = {[KEY_FIELDS] = {"field", NULL},
-                                                [KEY_ROLES] = {"role", NULL},
-                                                [KEY_SEX] = {"role", NULL},
-                                                [KEY_TYPES] = {"type", NULL}};
+    static const hd_section sections[N_KEYS] = {
+        [KEY_FIELDS] = {"field", NULL}, [KEY_ROLES] = {"role", NULL}, [KEY_KIN] = {"role", NULL},
+        [KEY_PARTS] = {"field", NULL},  [KEY_SEX] = {"role", NULL},   [KEY_TYPES] = {"type", NULL}};
     const hd_node *packaged[N_KEYS], *own[N_KEYS];
     HD_TRY(hd_load_rules(loader, "columns.yaml", &file_spec, packaged, own));
     for (uint32_t i = 0; i < N_KEYS; i++) {
@@ -178,6 +306,23 @@ static hd_status merge_all(hd_loader *loader, const hd_node **value)
             HD_TRY(
                 hd_merge(loader->ctx, loader->arena, &sections[i], packaged[i], own[i], &value[i]));
     }
+    return HD_OK;
+}
+
+static hd_status load_lists(hd_loader *loader, const hd_node *const *value, hd_columns *out)
+{
+    const struct {
+        int key;
+        hd_words *words;
+    } lists[] = {{KEY_SELF, &out->self},
+                 {KEY_KEYS, &out->keys},
+                 {KEY_ENDINGS, &out->key_endings},
+                 {KEY_RUNNING, &out->running},
+                 {KEY_PERSONAL_ENDINGS, &out->personal_key_endings},
+                 {KEY_NOT_ENDINGS, &out->not_key_endings}};
+    for (uint32_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        if (value[lists[i].key])
+            HD_TRY(load_words(loader, value[lists[i].key], lists[i].words));
     return HD_OK;
 }
 
@@ -190,10 +335,12 @@ hd_status hd_columns_load(hd_loader *loader, hd_columns *out)
     if (value[KEY_RECORD])
         HD_TRY(load_record(loader, value[KEY_RECORD], out));
     HD_TRY(load_roles(loader, value[KEY_ROLES], value[KEY_SEX], out));
+    HD_TRY(load_kin(loader, value[KEY_KIN], out));
+    if (value[KEY_BESIDE])
+        HD_TRY(load_beside(loader, value[KEY_BESIDE], out));
+    HD_TRY(load_parts(loader, value[KEY_PARTS], out));
     out->types = HD_NEW_N(loader->arena, hd_type_columns, value[KEY_TYPES]->n);
     for (HD_EACH(entry, value[KEY_TYPES]))
         HD_TRY(load_type(loader, out, entry, &out->types[out->n_types++]));
-    if (value[KEY_KEYS])
-        HD_TRY(load_words(loader, value[KEY_KEYS], &out->keys));
-    return value[KEY_ENDINGS] ? load_words(loader, value[KEY_ENDINGS], &out->key_endings) : HD_OK;
+    return load_lists(loader, value, out);
 }

@@ -1,17 +1,8 @@
-/* From names of columns, and comments on them, to a source: its type, its mentions, its key. */
+/* From names of columns, and comments on them, to a source: its type and its mentions. */
 
-#include "pipeline/config/init_guess.h"
+#include "pipeline/config/init_guesser.h"
 
-typedef struct guesser {
-    hd_loader *loader;
-    const hd_columns *columns;
-    const hd_sample *sample;
-    const hd_type_columns *type; /* NULL: person */
-    hd_str *keys;                /* [column] as hd_column_key writes it; null: not to be used */
-    hd_guess *out;
-} guesser;
-
-static bool among(const hd_words *words, hd_str key)
+bool hd_words_have(const hd_words *words, hd_str key)
 {
     for (uint32_t i = 0; i < words->n; i++)
         if (hd_str_eq(words->item[i], key))
@@ -25,6 +16,14 @@ static bool ends_with(hd_str text, hd_str end)
            memcmp(text.ptr + text.len_bytes - end.len_bytes, end.ptr, end.len_bytes) == 0;
 }
 
+int32_t hd_words_ending(const hd_words *words, hd_str key)
+{
+    for (uint32_t i = 0; i < words->n; i++)
+        if (ends_with(key, words->item[i]))
+            return (int32_t)i;
+    return -1;
+}
+
 /* The word, behind one of the prefixes (NULL: behind none). */
 static bool is_called(hd_str key, hd_str word, const hd_words *prefixes)
 {
@@ -33,11 +32,10 @@ static bool is_called(hd_str key, hd_str word, const hd_words *prefixes)
     if (!ends_with(key, word))
         return false;
     key.len_bytes -= word.len_bytes;
-    return among(prefixes, key);
+    return hd_words_have(prefixes, key);
 }
 
-/* The first column of one of these names, the earlier name first; -1: none. */
-static int32_t find_column(const guesser *g, const hd_words *names, const hd_words *prefixes)
+int32_t hd_guesser_find(const hd_guesser *g, const hd_words *names, const hd_words *prefixes)
 {
     for (uint32_t n = 0; n < names->n; n++)
         for (uint32_t c = 0; c < g->sample->n_columns; c++)
@@ -49,7 +47,7 @@ static int32_t find_column(const guesser *g, const hd_words *names, const hd_wor
 /* ---- type ---- */
 
 /* The first type of which a word stands in a name or a comment; NULL: none. */
-static const hd_type_columns *type_named(const guesser *g, hd_str text)
+static const hd_type_columns *type_named(const hd_guesser *g, hd_str text)
 {
     hd_str key = hd_column_key(g->loader->arena, text);
     for (uint32_t t = 0; t < g->columns->n_types; t++) {
@@ -61,20 +59,20 @@ static const hd_type_columns *type_named(const guesser *g, hd_str text)
     return NULL;
 }
 
-static bool role_has_column(const guesser *g, hd_str code)
+static bool role_has_column(const hd_guesser *g, hd_str code)
 {
     const hd_role_columns *role = hd_columns_role(g->columns, code);
     for (uint32_t f = 0; f < g->loader->ruleset->n_fields; f++)
-        if (find_column(g, &g->columns->fields[f], &role->prefixes) >= 0)
+        if (hd_guesser_find(g, &g->columns->fields[f], &role->prefixes) >= 0)
             return true;
     return false;
 }
 
 /* How many columns or roles speak for a type; 0 where one is not there. */
-static uint32_t spoken_for(const guesser *g, const hd_type_columns *type)
+static uint32_t spoken_for(const hd_guesser *g, const hd_type_columns *type)
 {
     for (uint32_t i = 0; i < type->n_has; i++)
-        if (find_column(g, &g->columns->fields[type->has[i]], NULL) < 0)
+        if (hd_guesser_find(g, &g->columns->fields[type->has[i]], NULL) < 0)
             return 0;
     for (uint32_t i = 0; i < type->n_roles; i++)
         if (!role_has_column(g, type->roles[i]))
@@ -83,7 +81,7 @@ static uint32_t spoken_for(const guesser *g, const hd_type_columns *type)
 }
 
 /* The type that most columns or roles speak for; NULL: none. */
-static const hd_type_columns *type_spoken_for(const guesser *g)
+static const hd_type_columns *type_spoken_for(const hd_guesser *g)
 {
     const hd_type_columns *type = NULL;
     uint32_t most = 0;
@@ -95,7 +93,15 @@ static const hd_type_columns *type_spoken_for(const guesser *g)
     return type;
 }
 
-static void guess_type(guesser *g)
+static const hd_type_columns *find_type(const hd_columns *columns, hd_str code)
+{
+    for (uint32_t t = 0; t < columns->n_types; t++)
+        if (hd_str_eq(columns->types[t].code, code))
+            return &columns->types[t];
+    return NULL;
+}
+
+static void guess_type(hd_guesser *g)
 {
     const hd_sample *sample = g->sample;
     if ((g->type = type_named(g, sample->name)))
@@ -109,12 +115,14 @@ static void guess_type(guesser *g)
         g->out->type_why = HD_STR("by the schema's name");
     else
         g->out->type_why = HD_STR("nothing speaks for another");
+    if (!g->type)
+        g->type = find_type(g->columns, HD_STR("person"));
     g->out->type = g->type ? g->type->code : HD_STR("person");
 }
 
 /* ---- mentions ---- */
 
-static bool has_field(const hd_guess_role *role, uint32_t field)
+bool hd_guess_role_has(const hd_guess_role *role, uint32_t field)
 {
     for (uint32_t i = 0; i < role->n_inputs; i++)
         if (role->inputs[i].field == field)
@@ -133,43 +141,73 @@ static bool has_column(const hd_guess_role *role, int32_t column)
     return false;
 }
 
-static void add_input(guesser *g, hd_guess_role *role, uint32_t field, int32_t column)
+static void add_input(hd_guesser *g, hd_guess_role *role, uint32_t field, int32_t column)
 {
-    if (column < 0 || has_field(role, field))
+    if (column < 0 || hd_guess_role_has(role, field))
         return;
     role->inputs[role->n_inputs++] = (hd_guess_input){.field = (uint16_t)field, .column = column};
     g->out->used[column] = true;
 }
 
+/* 母亲身份证号: another's field of the person, behind what the other's columns start with. */
+static void add_kin(hd_guesser *g, hd_guess_role *role)
+{
+    for (uint32_t k = 0; k < g->columns->n_kin; k++) {
+        const hd_kin_columns *kin = &g->columns->kin[k];
+        for (uint32_t i = 0; i < kin->n_fields; i++) {
+            const hd_words *names = &g->columns->fields[kin->fields[i].of_person];
+            add_input(g, role, kin->fields[i].field,
+                      hd_guesser_find(g, names, &kin->role->prefixes));
+        }
+    }
+}
+
+/* What the person's own columns start with, where none without a prefix holds the name: the first
+ * prefix that has a name. No words: they start with nothing. */
+static hd_words find_self(const hd_guesser *g)
+{
+    int name = hd_field_find(g->loader->ruleset, HD_STR("name"));
+    if (name < 0 || hd_guesser_find(g, &g->columns->fields[name], NULL) >= 0)
+        return (hd_words){0};
+    for (uint32_t i = 0; i < g->columns->self.n; i++) {
+        hd_words one = {&g->columns->self.item[i], 1};
+        if (hd_guesser_find(g, &g->columns->fields[name], &one) >= 0)
+            return one;
+    }
+    return (hd_words){0};
+}
+
 /* Fields of a person, of the record, or of both, in the order of the fields; without prefixes also
  * by the names that mean something in this type only. */
-static void add_fields(guesser *g, hd_guess_role *role, const hd_words *prefixes, bool persons,
+static void add_fields(hd_guesser *g, hd_guess_role *role, const hd_words *prefixes, bool persons,
                        bool records)
 {
     for (uint32_t f = 0; f < g->loader->ruleset->n_fields; f++) {
         if (!(g->columns->record[f] ? records : persons))
             continue;
-        int32_t column = find_column(g, &g->columns->fields[f], prefixes);
+        int32_t column = hd_guesser_find(g, &g->columns->fields[f], prefixes);
         if (!prefixes || !has_column(role, column))
             add_input(g, role, f, column);
         if (g->type && !prefixes)
-            add_input(g, role, f, find_column(g, &g->type->also[f], NULL));
+            add_input(g, role, f, hd_guesser_find(g, &g->type->also[f], NULL));
     }
 }
 
 /* What the role says of the person, where no column does. */
-static void add_sex(guesser *g, hd_guess_role *role, const hd_role_columns *known)
+static void add_sex(hd_guesser *g, hd_guess_role *role, const hd_role_columns *known)
 {
     int sex = hd_field_find(g->loader->ruleset, HD_STR("sex"));
-    if (sex < 0 || !known->sex.ptr || role->n_inputs == 0 || has_field(role, (uint32_t)sex))
+    if (sex < 0 || !known->sex.ptr || role->n_inputs == 0 || hd_guess_role_has(role, (uint32_t)sex))
         return;
     role->inputs[role->n_inputs++] =
-        (hd_guess_input){.field = (uint16_t)sex, .column = -1, .constant = known->sex};
+        (hd_guess_input){.field = (uint16_t)sex,
+                         .column = -1,
+                         .expr = hd_arena_printf(g->loader->arena, "\"%.*s\"", HD_ARG(known->sex))};
 }
 
 /* Columns that other roles' prefixes claim are not the main role's: mqxm is the mother's name, and
  * the child has it from her. */
-static void guess_main(guesser *g, hd_guess_role *role)
+static void guess_main(hd_guesser *g, hd_guess_role *role)
 {
     for (uint32_t c = 0; c < g->sample->n_columns; c++)
         if (g->out->used[c])
@@ -177,7 +215,7 @@ static void guess_main(guesser *g, hd_guess_role *role)
     add_fields(g, role, NULL, true, false);
 }
 
-static void guess_roles(guesser *g)
+static void guess_roles(hd_guesser *g)
 {
     hd_guess *out = g->out;
     hd_guess_role *main = NULL;
@@ -188,8 +226,10 @@ static void guess_roles(guesser *g)
         add_fields(g, role, &hd_columns_role(g->columns, role->code)->prefixes, true, false);
         main = hd_str_eq(role->code, g->type->main) ? role : main;
     }
-    if (main)
+    if (main) {
         guess_main(g, main);
+        add_kin(g, main);
+    }
     for (uint32_t i = 0; i < g->type->n_roles; i++) {
         hd_guess_role role = out->roles[i];
         add_sex(g, &role, hd_columns_role(g->columns, role.code));
@@ -198,139 +238,40 @@ static void guess_roles(guesser *g)
     }
 }
 
-static void guess_mentions(guesser *g)
+/* In the order of the fields, whichever way they were found. */
+static void sort_inputs(hd_guess_role *role)
+{
+    for (uint32_t i = 1; i < role->n_inputs; i++) {
+        hd_guess_input input = role->inputs[i];
+        uint32_t at = i;
+        for (; at && role->inputs[at - 1].field > input.field; at--)
+            role->inputs[at] = role->inputs[at - 1];
+        role->inputs[at] = input;
+    }
+}
+
+static void guess_mentions(hd_guesser *g)
 {
     if (g->type && g->type->n_roles) {
         guess_roles(g);
         return;
     }
     hd_guess_role *self = &g->out->roles[0];
+    hd_words prefix = find_self(g);
     *self = (hd_guess_role){.code = HD_STR("self")};
     add_fields(g, self, NULL, true, true);
+    if (prefix.n)
+        add_fields(g, self, &prefix, true, true);
+    add_kin(g, self);
+    hd_guess_beside(g, self);
+    hd_guess_parts(g, self);
+    sort_inputs(self);
     g->out->n_roles = self->n_inputs > 0;
-}
-
-/* ---- key ---- */
-
-/* A column that is not only unique, but called as a record's number is, counts more. */
-enum { RANK_UNIQUE = 10000, RANK_KEY = 2000, RANK_KEY_ENDING = 1000 };
-
-static void set_key(guesser *g, const hd_sample_key *key, const char *why, bool is_personal)
-{
-    g->out->key = *key;
-    g->out->key_why = why;
-    g->out->key_is_personal = is_personal;
-}
-
-/* One that says something of a person is personal. */
-static void set_column_key(guesser *g, uint32_t column, const char *why)
-{
-    hd_sample_key key = {.columns = {column}, .n = 1};
-    set_key(g, &key, why, g->out->used[column]);
-}
-
-/* Whether a value of the column points at a person; a code, or a household, does not. */
-static bool is_personal(const guesser *g, uint32_t column)
-{
-    const hd_field *fields = g->loader->ruleset->fields;
-    for (uint32_t r = 0; r < g->out->n_roles; r++)
-        for (uint32_t i = 0; i < g->out->roles[r].n_inputs; i++) {
-            const hd_guess_input *input = &g->out->roles[r].inputs[i];
-            if (input->column != (int32_t)column || g->columns->record[input->field])
-                continue;
-            switch (fields[input->field].kind) {
-            case HD_KIND_name:
-            case HD_KIND_id_number:
-            case HD_KIND_date:
-            case HD_KIND_phone:
-            case HD_KIND_address:
-                return true;
-            default:
-                break;
-            }
-        }
-    return false;
-}
-
-/* The first key of the database's own that can be read, and is personal or not. */
-static bool guess_own_key(guesser *g, bool personal)
-{
-    for (uint32_t k = 0; k < g->sample->n_keys; k++) {
-        const hd_sample_key *key = &g->sample->keys[k];
-        bool can_be_read = true, found_personal = false;
-        for (uint32_t i = 0; i < key->n; i++) {
-            uint32_t column = key->columns[i];
-            can_be_read &= g->sample->columns[column].ptr && !g->out->denied[column];
-            found_personal |= is_personal(g, column);
-        }
-        if (!can_be_read || found_personal != personal)
-            continue;
-        set_key(g, key, key->primary ? "the primary key" : "a unique index", personal);
-        return true;
-    }
-    return false;
-}
-
-/* How likely a column is the record's number; 0: it is not. */
-static uint32_t key_rank(const guesser *g, uint32_t column)
-{
-    const hd_words *names = &g->columns->keys, *endings = &g->columns->key_endings;
-    bool unique = g->sample->unique[column];
-    uint32_t rank = unique ? RANK_UNIQUE : 0;
-    if (!g->keys[column].ptr || g->out->used[column])
-        return 0;
-    for (uint32_t i = 0; i < names->n; i++)
-        if (hd_str_eq(g->keys[column], names->item[i]))
-            return rank + RANK_KEY - i;
-    for (uint32_t i = 0; i < endings->n; i++)
-        if (ends_with(g->keys[column], endings->item[i]))
-            return rank + RANK_KEY_ENDING - i;
-    return unique ? rank + 1 : 0;
-}
-
-/* Without a number of its own, a record may be known by the person's. */
-static bool guess_personal_key(guesser *g)
-{
-    int field = hd_field_find(g->loader->ruleset, HD_STR("id_number"));
-    for (uint32_t r = 0; r < g->out->n_roles; r++)
-        for (uint32_t i = 0; i < g->out->roles[r].n_inputs; i++) {
-            const hd_guess_input *input = &g->out->roles[r].inputs[i];
-            if (input->field != field || input->column < 0 || !g->sample->unique[input->column])
-                continue;
-            set_column_key(g, (uint32_t)input->column,
-                           "an identity number, each once in the first rows");
-            return true;
-        }
-    return false;
-}
-
-static void guess_key(guesser *g)
-{
-    uint32_t best = 0, column = 0;
-    if (guess_own_key(g, false))
-        return;
-    for (uint32_t c = 0; c < g->sample->n_columns; c++) {
-        uint32_t rank = key_rank(g, c);
-        column = rank > best ? c : column;
-        best = rank > best ? rank : best;
-    }
-    if (best <= RANK_UNIQUE + 1 && guess_own_key(g, true))
-        return;
-    if (best < RANK_UNIQUE && guess_personal_key(g))
-        return;
-    if (best == 0)
-        while (!g->sample->columns[column].ptr || g->out->denied[column])
-            column++; /* ends: some column was recognised */
-    set_column_key(g, column,
-                   best == 0 ? "the first column; nothing speaks for it: check"
-                   : best >= RANK_UNIQUE
-                       ? "each value once in the first rows"
-                       : "by its name only: the first rows do not say that it is unique");
 }
 
 /* ---- all of it ---- */
 
-static bool means_field(const guesser *g, hd_str key)
+static bool means_field(const hd_guesser *g, hd_str key)
 {
     for (uint32_t f = 0; f < g->loader->ruleset->n_fields; f++) {
         const hd_words *words = &g->columns->fields[f];
@@ -340,9 +281,11 @@ static bool means_field(const guesser *g, hd_str key)
             for (uint32_t r = 0; r < g->columns->n_roles; r++)
                 if (is_called(key, words->item[i], &g->columns->roles[r].prefixes))
                     return true;
+            if (is_called(key, words->item[i], &g->columns->self))
+                return true;
         }
         for (uint32_t t = 0; t < g->columns->n_types; t++)
-            if (among(&g->columns->types[t].also[f], key))
+            if (hd_words_have(&g->columns->types[t].also[f], key))
                 return true;
     }
     return false;
@@ -350,15 +293,15 @@ static bool means_field(const guesser *g, hd_str key)
 
 /* What is known of the comment counts where nothing is known of the name; a name that many a number
  * has, as bh, says less than a comment that says a field. */
-static bool comment_counts(const guesser *g, hd_str name, hd_str comment)
+static bool comment_counts(const hd_guesser *g, hd_str name, hd_str comment)
 {
     if (means_field(g, name))
         return false;
     return means_field(g, comment) ||
-           (!among(&g->columns->keys, name) && among(&g->columns->keys, comment));
+           (!hd_words_have(&g->columns->keys, name) && hd_words_have(&g->columns->keys, comment));
 }
 
-static void name_columns(guesser *g)
+static void name_columns(hd_guesser *g)
 {
     hd_arena *arena = g->loader->arena;
     const hd_sample *sample = g->sample;
@@ -394,7 +337,7 @@ static const char *why_left_out(const hd_guess *guess)
 void hd_guess_source(hd_loader *loader, const hd_columns *columns, const hd_sample *sample,
                      hd_guess *out)
 {
-    guesser g = {.loader = loader, .columns = columns, .sample = sample, .out = out};
+    hd_guesser g = {.loader = loader, .columns = columns, .sample = sample, .out = out};
     *out = (hd_guess){.sample = sample};
     out->used = HD_NEW_N(loader->arena, bool, sample->n_columns);
     out->denied = HD_NEW_N(loader->arena, bool, sample->n_columns);
@@ -402,13 +345,14 @@ void hd_guess_source(hd_loader *loader, const hd_columns *columns, const hd_samp
     g.keys = HD_NEW_N(loader->arena, hd_str, sample->n_columns);
     name_columns(&g);
     guess_type(&g);
+    out->known = g.type;
     guess_mentions(&g);
     out->left_out = why_left_out(out);
     if (out->left_out) {
         memset(out->used, 0, sample->n_columns * sizeof *out->used);
         return;
     }
-    guess_key(&g);
+    hd_guess_key(&g);
     for (uint32_t i = 0; i < out->key.n; i++)
         out->used[out->key.columns[i]] = true;
 }

@@ -7,6 +7,8 @@
 
 #include "pipeline/config/load.h"
 
+#define HD_INIT_LANGUAGE "zh" /* that the configuration names */
+
 /* ---- the head of a file (init_sample.c), or a table ---- */
 
 enum { HD_SAMPLE_ROWS = 2000, HD_KEY_COLUMNS_MAX = 32 }; /* no index of PostgreSQL's has more */
@@ -26,6 +28,7 @@ typedef struct hd_sample {
     char delimiter;       /* of a file */
     hd_str *columns;      /* null: a name that cannot be used, as one that stands twice */
     bool *unique;         /* in each of the first rows the column has a value, and each once */
+    bool *running; /* of a file: the first rows are numbered 1, 2, 3 … by it; NULL: none is */
     uint32_t n_columns;
 
     /* of a table only */
@@ -52,9 +55,10 @@ typedef struct hd_init_place {
     hd_str tls_waiver; /* null: none */
 } hd_init_place;
 
-/* Append the text of a hedui.yaml (init_sources.c). HD_CONFIG where no column is recognised. */
+/* Append the text of a hedui.yaml (init_sources.c), and what is to be told of it (NULL: nothing).
+ * HD_CONFIG where no column is recognised. */
 hd_status hd_init_sources(hd_loader *loader, const hd_init_place *place, const hd_sample *samples,
-                          uint32_t n, hd_buf *out);
+                          uint32_t n, hd_buf *out, hd_buf *told_out);
 
 /* ---- rules/columns.yaml (init_columns.c) ---- */
 
@@ -69,6 +73,36 @@ typedef struct hd_role_columns {
     hd_str sex; /* null: says nothing */
 } hd_role_columns;
 
+/* Fields of a person that are another's: mother_name is the name of the mother. */
+typedef struct hd_kin_field {
+    uint16_t of_person, field;
+} hd_kin_field;
+
+typedef struct hd_kin_columns {
+    const hd_role_columns *role;
+    hd_kin_field *fields;
+    uint32_t n_fields;
+    hd_str *said; /* by a column of relation, of the person beside */
+    uint32_t n_said;
+} hd_kin_columns;
+
+/* A field whose value may stand in several columns, joined in this order; `unless`: another field
+ * says it already. */
+typedef struct hd_part_columns {
+    uint16_t field;
+    hd_words *names;
+    uint32_t n;
+    uint16_t *unless;
+    uint32_t n_unless;
+} hd_part_columns;
+
+/* What a mention of a source of some type should have. */
+typedef struct hd_wanted {
+    hd_str role;
+    uint16_t *fields;
+    uint32_t n;
+} hd_wanted;
+
 typedef struct hd_type_columns {
     hd_str code;
     hd_words files;
@@ -78,6 +112,8 @@ typedef struct hd_type_columns {
     uint32_t n_roles;
     hd_str main; /* null: none */
     hd_words also[HD_FIELDS_MAX];
+    hd_wanted *wants;
+    uint32_t n_wants;
 } hd_type_columns;
 
 typedef struct hd_columns {
@@ -87,7 +123,13 @@ typedef struct hd_columns {
     uint32_t n_roles;
     hd_type_columns *types;
     uint32_t n_types;
-    hd_words keys, key_endings;
+    hd_words keys, key_endings, running, personal_key_endings, not_key_endings;
+    hd_words self;
+    hd_kin_columns *kin;
+    uint32_t n_kin;
+    hd_words beside, beside_relation, beside_relation_alone;
+    hd_part_columns *parts;
+    uint32_t n_parts;
 } hd_columns;
 
 hd_status hd_columns_load(hd_loader *loader, hd_columns *out);
@@ -103,8 +145,8 @@ bool hd_column_denied(const hd_deny *deny, hd_str name, hd_str comment);
 
 typedef struct hd_guess_input {
     uint16_t field;
-    int32_t column; /* -1: the constant */
-    hd_str constant;
+    int32_t column; /* -1: the expression */
+    hd_str expr;
 } hd_guess_input;
 
 typedef struct hd_guess_role {
@@ -123,19 +165,27 @@ typedef struct hd_guess {
     hd_guess_role record;
     hd_guess_role roles[HD_ROLES_MAX];
     uint32_t n_roles;
+    const hd_type_columns *known; /* the type; NULL: nothing is known of it */
     hd_sample_key key;
     const char *key_why;
     bool key_is_personal;
+    bool key_is_weak; /* nothing says that it is unique and lasts */
     bool *used;       /* [column] */
     bool *denied;     /* [column] */
     bool *by_comment; /* [column] recognised by its comment, not by its name */
 } hd_guess;
 
+bool hd_guess_role_has(const hd_guess_role *role, uint32_t field);
 void hd_guess_source(hd_loader *loader, const hd_columns *columns, const hd_sample *sample,
                      hd_guess *out);
 
 /* Append the whole configuration (init_write.c). */
 void hd_guess_write(hd_buf *out, const hd_ruleset *ruleset, const hd_init_place *place,
                     const hd_guess *guesses, uint32_t n);
+
+/* Append, in the words of the catalogue, what a reader of the configuration should look at first:
+ * fields that sources of their types should have and have not, with the columns that nothing uses,
+ * keys that may not last, and what addresses need (init_told.c). */
+hd_status hd_guess_tell(hd_loader *loader, const hd_guess *guesses, uint32_t n, hd_buf *out);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <iconv.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <zlib.h>
 
@@ -191,6 +192,19 @@ bool hd_sample_unique(hd_str *values, uint32_t n)
     return unique;
 }
 
+/* 1, 2, 3 … (or from 0): what a list is numbered by. */
+static bool is_running(const hd_str *values, uint32_t n)
+{
+    char want[16];
+    uint32_t first = n && hd_str_eq(values[0], HD_STR("0")) ? 0 : 1;
+    for (uint32_t i = 0; i < n; i++) {
+        snprintf(want, sizeof want, "%u", first + i);
+        if (!hd_str_eq(values[i], hd_str_from(want)))
+            return false;
+    }
+    return n > 0;
+}
+
 /* `column[c]` gets the values of column c, row by row. Returns the number of rows. */
 static uint32_t read_rows(scanner *s, hd_str *values, uint32_t n_columns, hd_str **column)
 {
@@ -214,8 +228,11 @@ static void look_at_rows(hd_arena *arena, scanner *s, hd_str *values, hd_sample 
         column[i] = cells + (size_t)i * HD_SAMPLE_ROWS;
     uint32_t n_rows = read_rows(s, values, n, column);
     sample->unique = HD_NEW_N(arena, bool, n);
-    for (uint32_t i = 0; i < n; i++)
-        sample->unique[i] = hd_sample_unique(column[i], n_rows);
+    sample->running = HD_NEW_N(arena, bool, n);
+    for (uint32_t i = 0; i < n; i++) {
+        sample->running[i] = is_running(column[i], n_rows);
+        sample->unique[i] = hd_sample_unique(column[i], n_rows); /* sorts them */
+    }
     hd_free(column);
     hd_free(cells);
 }

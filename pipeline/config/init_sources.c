@@ -73,7 +73,7 @@ static hd_status fail_too_many(hd_loader *loader, const hd_init_place *place, ui
 }
 
 hd_status hd_init_sources(hd_loader *loader, const hd_init_place *place, const hd_sample *samples,
-                          uint32_t n, hd_buf *out)
+                          uint32_t n, hd_buf *out, hd_buf *told_out)
 {
     hd_columns *columns = HD_NEW(loader->arena, hd_columns);
     hd_guess *guesses = HD_NEW_N(loader->arena, hd_guess, n);
@@ -88,5 +88,5 @@ hd_status hd_init_sources(hd_loader *loader, const hd_init_place *place, const h
     if (n_sources > HD_SOURCES_MAX)
         return fail_too_many(loader, place, n_sources);
     hd_guess_write(out, loader->ruleset, place, guesses, n_guesses);
-    return HD_OK;
+    return told_out ? hd_guess_tell(loader, guesses, n_guesses, told_out) : HD_OK;
 }

@@ -58,6 +58,15 @@ static void add_scalar(hd_buf *out, hd_str text)
         add_quoted(out, text);
 }
 
+/* In single quotes, in which texts of the rule language need no escapes. */
+static void add_expression(hd_buf *out, hd_str expr)
+{
+    hd_buf_addf(out, "'=");
+    for (uint32_t i = 0; i < expr.len_bytes; i++)
+        hd_buf_addf(out, expr.ptr[i] == '\'' ? "''" : "%c", expr.ptr[i]);
+    hd_buf_add_char(out, '\'');
+}
+
 /* A file's name as a pattern that matches that file only. */
 static void add_file(hd_buf *out, hd_str file)
 {
@@ -130,7 +139,7 @@ static void add_inputs(hd_buf *out, const hd_ruleset *ruleset, const hd_guess *g
         if (input->column >= 0)
             add_scalar(out, guess->sample->columns[input->column]);
         else
-            hd_buf_addf(out, "'=\"%.*s\"'", HD_ARG(input->constant));
+            add_expression(out, input->expr);
         hd_buf_addf(out, "  # guess%s\n", by_comment ? ": by its comment" : "");
     }
 }
@@ -239,7 +248,7 @@ void hd_guess_write(hd_buf *out, const hd_ruleset *ruleset, const hd_init_place 
                 "of %s and\n"
                 "# columns%s: check it, then let `hedui lint` check this file.\n\n"
                 "# site: 530303   # code of the county; the key file beside is named by it\n"
-                "language: zh\n"
+                "language: " HD_INIT_LANGUAGE "\n"
                 "store: county.db\n"
                 "%s\n"
                 "sources:\n",

@@ -24,7 +24,7 @@ TestSuite(init, .init = setup, .fini = teardown);
 static const char *init(void)
 {
     hd_buf_clear(&out);
-    hd_status status = hd_init_folder(&files.ctx, files.dir, NULL, &out);
+    hd_status status = hd_init_folder(&files.ctx, files.dir, NULL, &out, NULL);
     cr_assert_eq(status, HD_OK, "%s", files_error(&files));
     expect_loads(&files, out.ptr);
     return out.ptr;
@@ -42,7 +42,7 @@ static void expect_lacks(const char *text)
 
 static void init_fails(const char *want)
 {
-    cr_expect_eq(hd_init_folder(&files.ctx, files.dir, NULL, &out), HD_CONFIG);
+    cr_expect_eq(hd_init_folder(&files.ctx, files.dir, NULL, &out, NULL), HD_CONFIG);
     cr_expect_str_eq(files_error(&files), want);
 }
 
@@ -83,7 +83,7 @@ Test(init, appends)
 {
     hd_buf_addf(&out, "# mine\n");
     files_write(&files, "household.csv", "id,xm\n1,a\n");
-    cr_assert_eq(hd_init_folder(&files.ctx, files.dir, NULL, &out), HD_OK);
+    cr_assert_eq(hd_init_folder(&files.ctx, files.dir, NULL, &out, NULL), HD_OK);
     cr_expect_eq(strncmp(out.ptr, "# mine\n# Written", 16), 0);
 }
 
@@ -175,6 +175,89 @@ Test(init, earlier_names_count_more)
     expect_has("# not used: zjhm, XM, name\n");
 }
 
+/* ---- the person's columns, others' columns ---- */
+
+Test(init, the_persons_columns_may_start_with_who_it_is)
+{
+    files_write(&files, "死亡.csv", "编号,死者姓名,死者身份证号,性别,家属姓名\nS7,a,b,1,c\n");
+    init();
+    expect_has("        name: 死者姓名  # guess\n"
+               "        sex: 性别  # guess\n"
+               "        id_number: 死者身份证号  # guess\n"
+               "    # not used: 家属姓名\n");
+}
+
+Test(init, the_first_who_has_a_name_is_the_person)
+{
+    files_write(&files, "a.csv", "id,户主姓名,户主身份证号,成员姓名,成员身份证件号\nS7,a,b,c,d\n");
+    init();
+    expect_has("name: 成员姓名  # guess\n");
+    expect_has("id_number: 成员身份证件号  # guess\n");
+    expect_has("# not used: 户主姓名, 户主身份证号\n");
+}
+
+Test(init, who_has_a_name_without_prefix_has_nothing_behind_one)
+{
+    files_write(&files, "a.csv", "id,姓名,户主姓名,户主身份证号\nS7,a,b,c\n");
+    init();
+    expect_lacks("id_number: ");
+}
+
+Test(init, numbers_of_pension_and_school)
+{
+    files_write(&files, "a.csv", "id,cbrxm,社会保障号码,母亲身份证件号,爱人姓名\nS7,a,b,c,d\n");
+    files_write(&files, "b.csv", "学籍号,学生姓名,身份证件号\nS7,a,b\n");
+    init();
+    expect_has("        name: cbrxm  # guess\n"
+               "        id_number: 社会保障号码  # guess\n"
+               "        mother_id_number: 母亲身份证件号  # guess\n"
+               "        spouse_name: 爱人姓名  # guess\n");
+    expect_has("    key: [学籍号]  # guess");
+    expect_has("        name: 学生姓名  # guess\n        id_number: 身份证件号  # guess\n");
+}
+
+Test(init, parents_are_among_those_of_whom_a_column_says_it)
+{
+    files_write(&files, "学籍.csv",
+                "学籍号,姓名,监护人1姓名,监护人1关系,监护人2姓名,监护人2关系,母亲姓名\n"
+                "S7,a,b,父亲,c,母亲,c\n");
+    init();
+    expect_has("        mother_name: 母亲姓名  # guess\n");
+    expect_has(
+        "        father_name: '=first(recode(`监护人1关系`, \"父亲\", `监护人1姓名`, \"父\", "
+        "`监护人1姓名`, null), recode(`监护人2关系`, \"父亲\", `监护人2姓名`, \"父\", "
+        "`监护人2姓名`, null))'  # guess\n");
+}
+
+Test(init, of_whom_no_column_says_who_it_is_nothing_is_said)
+{
+    files_write(&files, "学籍.csv", "学籍号,姓名,监护人姓名,监护人身份证号\nS7,a,b,c\n");
+    init();
+    expect_has("    # not used: 监护人姓名, 监护人身份证号\n");
+}
+
+Test(init, an_address_may_stand_in_parts)
+{
+    files_write(&files, "a.csv", "编号,姓名,乡镇,村（社区）\nS7,a,b,c\n");
+    files_write(&files, "b.csv", "编号,姓名,村\nS7,a,b\n");
+    files_write(&files, "c.csv", "编号,姓名,村,户籍地址\nS7,a,b,c\n");
+    init();
+    expect_has("        address: '=join(乡镇, `村（社区）`)'  # guess\n");
+    expect_has("        address: 村  # guess\n");
+    expect_has("    # not used: 村\n");
+}
+
+Test(init, a_division_is_what_the_source_registers_by)
+{
+    files_write(&files, "czrk.csv", "rybh,xm,ssxq,jwhdm\nS7,a,b,c\n");
+    files_write(&files, "ldrk.csv", "rybh,xm,jwhdm\nS7,a,b\n");
+    init();
+    expect_has("registered_division: jwhdm  # guess\n");
+    expect_has("residence_division: jwhdm  # guess\n");
+}
+
+/* ---- key ---- */
+
 static void expect_key(const char *text, const char *want)
 {
     files_write(&files, "a.csv", text);
@@ -203,6 +286,33 @@ Test(init, key)
     expect_key("bycs,,foo,xm\n1,1,1,a\n1,1,1,b\n", "    key: [foo]  # guess: the first column");
     expect_key("foo,xm,id,x\n1,a,\"7\n\",2\n1,b,\"\"\"7\",2\nshort\n1,c,\"7\"\"\",2\n",
                "    key: [id]  # guess: each value once");
+}
+
+Test(init, a_running_number_is_the_last_of_keys)
+{
+    expect_key("序号,xm,foo\n1,a,x\n2,b,y\n", "    key: [foo]  # guess: each value once");
+    expect_key("序号,xm,sfzh\n1,a,x\n2,b,y\n", "    key: [sfzh]  # guess: an identity number");
+    expect_key(
+        "序号,xm,foo\n1,a,x\n2,b,x\n",
+        "    key: [序号]  # guess: a running number, which the next export gives to other rows: "
+        "check\n");
+    expect_key("序号,xm,foo\n7,a,x\n5,b,y\n", "    key: [序号]  # guess: each value once");
+}
+
+Test(init, numbers_of_persons_are_keys_that_are_not_shown)
+{
+    expect_key(
+        "序号,xm,银行账号\n1,a,x\n2,b,y\n",
+        "    key: [银行账号]  # guess: a number of the person's, each once in the first rows\n"
+        "    key_is_personal: true");
+    expect_key("序号,xm,手机号码\n1,a,x\n2,b,y\n", "    key: [序号]");
+}
+
+Test(init, a_certificate_is_the_records_own_number)
+{
+    expect_key("男方姓名,女方姓名,jhzzh\na,b,x\nc,d,y\n",
+               "    key: [jhzzh]  # guess: each value once in the first rows\n    record:\n"
+               "      marriage_certificate: jhzzh  # guess\n");
 }
 
 Test(init, key_is_never_a_column_that_is_never_read)
@@ -293,7 +403,7 @@ Test(init, more_sources_than_can_be_configured)
     }
     char want[128];
     snprintf(want, sizeof want, "%s: 65 sources, at most 64 can be configured", files.dir);
-    cr_expect_eq(hd_init_folder(&files.ctx, files.dir, NULL, &out), HD_CONFIG);
+    cr_expect_eq(hd_init_folder(&files.ctx, files.dir, NULL, &out, NULL), HD_CONFIG);
     cr_expect_str_eq(files.ctx.frames[0].text, want);
 }
 
@@ -364,7 +474,7 @@ Test(init, nothing_to_find)
 {
     char want[128];
     snprintf(want, sizeof want, "%s: no *.csv or *.csv.gz in this folder", files.dir);
-    cr_expect_eq(hd_init_folder(&files.ctx, files.dir, NULL, &out), HD_CONFIG);
+    cr_expect_eq(hd_init_folder(&files.ctx, files.dir, NULL, &out, NULL), HD_CONFIG);
     cr_expect_str_eq(files.ctx.frames[0].text, want);
 }
 
@@ -373,7 +483,7 @@ Test(init, nothing_recognised)
     files_write(&files, "b.csv", "foo,bar\n1,2\n");
     char want[128];
     snprintf(want, sizeof want, "%s: no column of any file was recognised", files.dir);
-    cr_expect_eq(hd_init_folder(&files.ctx, files.dir, NULL, &out), HD_CONFIG);
+    cr_expect_eq(hd_init_folder(&files.ctx, files.dir, NULL, &out, NULL), HD_CONFIG);
     cr_expect_str_eq(files.ctx.frames[0].text, want);
     cr_expect_str_eq(files.ctx.hint,
                      "rules/columns.yaml lists the names that are; write hedui.yaml by hand");
@@ -382,7 +492,7 @@ Test(init, nothing_recognised)
 
 Test(init, no_folder)
 {
-    cr_expect_eq(hd_init_folder(&files.ctx, "/hedui-not-there", NULL, &out), HD_CONFIG);
+    cr_expect_eq(hd_init_folder(&files.ctx, "/hedui-not-there", NULL, &out, NULL), HD_CONFIG);
     cr_expect_str_eq(files.ctx.frames[0].text,
                      "/hedui-not-there: cannot be read: No such file or directory");
 }
@@ -426,4 +536,48 @@ Test(init, errors_in_names_of_columns)
     own_columns("types: {birth: {main: []}}\n", "1:23: expected a role, found a list");
     own_columns("types: {birth: {also: []}}\n",
                 "1:23: expected fields and names of columns, found a list");
+}
+
+/* ---- what is told ---- */
+
+/* Of one file. */
+static void expect_told(const char *file, const char *text, const char *want)
+{
+    hd_buf told = {0};
+    files_write(&files, file, text);
+    cr_assert_eq(hd_init_folder(&files.ctx, files.dir, NULL, &out, &told), HD_OK, "%s",
+                 files_error(&files));
+    cr_expect_str_eq(told.len_bytes ? told.ptr : "", want);
+    hd_buf_release(&told);
+    unlink(files_path(&files, file));
+}
+
+Test(init, tells_what_a_source_of_the_type_should_have)
+{
+    expect_told(
+        "死亡.csv", "编号,姓名,出生日期,死亡日期,备注,性别\n7,a,b,c,d,e\n",
+        "death（死亡登记）：没有找到公民身份号码（id_number）。未用的列：备注。请在 hedui.yaml "
+        "中补上。\n");
+    expect_told("jiehun.csv", "bh,nfxm,nvfxm,djrq,nfsfzh,nvfsfzh,nvfcsrq\n7,a,b,c,d,e,f\n",
+                "jiehun（婚姻登记）：没有找到丈夫的出生日期（birth_date），各列都已用上。\n");
+}
+
+Test(init, tells_of_a_weak_key)
+{
+    expect_told("a.csv", "序号,xm,xb,csrq,sfzh\n1,a,1,b,c\n2,a,1,b,c\n",
+                "a：没有一列看得出是记录的编号，暂以“序号”为键，请核对。\n");
+}
+
+Test(init, tells_what_addresses_need)
+{
+    static const char file[] = "a.csv", text[] = "id,xm,xb,csrq,sfzh,dz\n7,a,1,b,c,d\n";
+    hd_buf want = {0};
+    hd_buf_addf(
+        &want,
+        "本县的乡镇、村请列入 %s（每行：代码、名称，以制表符分隔），否则地址认不出乡镇和村。\n",
+        files_path(&files, "rules/tables/places.tsv"));
+    expect_told(file, text, want.ptr);
+    files_write(&files, "rules/tables/places.tsv", "530323001\t丹凤街道\n");
+    expect_told(file, text, "");
+    hd_buf_release(&want);
 }

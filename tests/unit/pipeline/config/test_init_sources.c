@@ -73,7 +73,7 @@ static void add_key(hd_sample *sample, bool primary, hd_sample_key key)
 static void init(void)
 {
     hd_buf_clear(&out);
-    hd_status status = hd_init_sources(&loader, &place, samples, n_samples, &out);
+    hd_status status = hd_init_sources(&loader, &place, samples, n_samples, &out, NULL);
     cr_assert_eq(status, HD_OK, "%s", files_error(&files));
     expect_loads(&files, out.ptr);
 }
@@ -333,7 +333,7 @@ Test(init_sources, an_empty_table_is_known_by_names_only)
 static void init_fails(const char *error, const char *hint)
 {
     hd_buf_clear(&out);
-    cr_expect_eq(hd_init_sources(&loader, &place, samples, n_samples, &out), HD_CONFIG);
+    cr_expect_eq(hd_init_sources(&loader, &place, samples, n_samples, &out, NULL), HD_CONFIG);
     cr_expect_str_eq(files_error(&files), error);
     cr_expect_str_eq(files.ctx.hint, hint);
     cr_expect_eq(out.len_bytes, 0);

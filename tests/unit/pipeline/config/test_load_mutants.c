@@ -84,7 +84,7 @@ static void try_init(const char *what)
 {
     hd_buf yaml = {0};
     hd_ctx_clear(&files.ctx);
-    hd_status status = hd_init_folder(&files.ctx, files.dir, packed, &yaml);
+    hd_status status = hd_init_folder(&files.ctx, files.dir, packed, &yaml, NULL);
     if (status != HD_OK) {
         n_failed++;
         cr_assert_eq(status, HD_CONFIG, "%s", what);

@@ -1,0 +1,32 @@
+#ifndef HD_CONFIG_INIT_GUESSER_H
+#define HD_CONFIG_INIT_GUESSER_H
+
+/* What the parts that guess one source share: init_guess.c, init_beside.c, init_key.c. */
+
+#include "pipeline/config/init_guess.h"
+
+typedef struct hd_guesser {
+    hd_loader *loader;
+    const hd_columns *columns;
+    const hd_sample *sample;
+    const hd_type_columns *type; /* NULL: person */
+    hd_str *keys;                /* [column] as hd_column_key writes it; null: not to be used */
+    hd_guess *out;
+} hd_guesser;
+
+bool hd_words_have(const hd_words *words, hd_str key);
+/* The first of the words that a longer key ends with; -1: none. */
+int32_t hd_words_ending(const hd_words *words, hd_str key);
+/* The first column of one of these names, the earlier name first, behind one of the prefixes (NULL:
+ * behind none); -1: none. */
+int32_t hd_guesser_find(const hd_guesser *g, const hd_words *names, const hd_words *prefixes);
+
+/* Fields that stand in several columns (init_beside.c), where the role has none of its own: parents
+ * that a column says the person beside to be, an address in parts. */
+void hd_guess_beside(hd_guesser *g, hd_guess_role *role);
+void hd_guess_parts(hd_guesser *g, hd_guess_role *role);
+
+/* The key, once the mentions are known (init_key.c). */
+void hd_guess_key(hd_guesser *g);
+
+#endif
