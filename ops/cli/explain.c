@@ -87,6 +87,8 @@ static json_t *describe_others(const hd_run *run, const hd_explained_others *oth
     json_object_set_new(out, "one_record", json_boolean(others->one_record));
     json_object_set_new(out, "conflicts", describe_conflicts(run, others->conflicts));
     json_object_set_new(out, "evidence", cli_json_bits(others->evidence));
+    json_object_set_new(out, "contested_by",
+                        others->rival ? cli_json_edge(run, others->rival) : json_null());
     json_object_set_new(out, "review",
                         others->review
                             ? cli_json_text(hd_explain_review_code(run, others->review->conflict))

@@ -295,6 +295,62 @@ static void look_between(explainer *e)
             look_at_other_pair(e, clusters->member[x], clusters->member[y]);
 }
 
+/* ---- two persons: who contests the pair ---- */
+
+static bool pair_kept_apart(explainer *e, hd_mention a, hd_mention b)
+{
+    const hd_mentions *m = &e->run->mentions;
+    return hd_mention_same_record(m, a, b) || hd_given_apart(&e->run->given, a, b) ||
+           (m->source[a] == m->source[b] && hd_mention_duplicate_free(m, a) &&
+            hd_mention_duplicate_free(m, b)) ||
+           conflicts_of(e, a, b);
+}
+
+/* Whether any pair of the two mentions' persons is. */
+static bool kept_apart(explainer *e, hd_mention a, hd_mention b)
+{
+    const hd_clusters *c = &e->run->clusters;
+    uint32_t of_a = c->of[a], of_b = c->of[b];
+    uint64_t n_a = c->start[of_a + 1] - c->start[of_a], n_b = c->start[of_b + 1] - c->start[of_b];
+    if (n_a * n_b > PAIRS_MAX)
+        return false;
+    for (uint32_t x = c->start[of_a]; x < c->start[of_a + 1]; x++)
+        for (uint32_t y = c->start[of_b]; y < c->start[of_b + 1]; y++)
+            if (pair_kept_apart(e, c->member[x], c->member[y]))
+                return true;
+    return false;
+}
+
+/* Whether `rival` leads from `shared`, one end of the pair, to a third person who cannot be the
+ * other end, as cluster asks of a contested edge. */
+static bool contests(explainer *e, const hd_review *pair, const hd_edge *rival, hd_mention shared)
+{
+    const uint32_t *of = e->run->clusters.of;
+    hd_mention other = pair->a == shared ? pair->b : pair->a;
+    hd_mention third = rival->a == shared ? rival->b : rival->a;
+    return (rival->a == shared || rival->b == shared) && of[third] != of[shared] &&
+           of[third] != of[other] && kept_apart(e, third, other) && !kept_apart(e, third, shared);
+}
+
+/* The heaviest edge that contests the pair: which of several was the reason does not matter. */
+static void find_rival(explainer *e)
+{
+    hd_explained_others *out = &e->out->others;
+    const hd_review *pair = out->review;
+    if (!pair || pair->conflict != HD_REVIEW_CONTESTED)
+        return;
+    for (size_t i = 0; i < e->run->edges.n; i++) {
+        const hd_edge *rival = &e->run->edges.edge[i];
+        bool by_a = contests(e, pair, rival, pair->a);
+        if (!by_a && !contests(e, pair, rival, pair->b))
+            continue;
+        out->rival = rival;
+        out->shared = by_a ? pair->a : pair->b;
+        out->third = rival->a == out->shared ? rival->b : rival->a;
+        return;
+    }
+}
+
 /* ---- the verdict ---- */
 
 /* In the order in which cluster decides. */
@@ -355,6 +411,7 @@ void hd_explain(const hd_run *run, hd_mention a, hd_mention b, hd_explained *out
         find_path(&e);
     else
         look_between(&e);
+    find_rival(&e);
     out->verdict = judge(&e);
     out->would_join_without = would_join_without(out);
     hd_weights_release(&e.weights);

@@ -59,6 +59,10 @@ typedef struct hd_explained_others {
                          under 0 forbids it */
     const hd_review *review; /* the pair itself where it is up for review, else the heaviest one
                                 between the two that is; NULL: none is */
+    /* where that is contested: the pair that contests it, its end that both pairs have, and the
+     * third mention; NULL: none is found */
+    const hd_edge *rival;
+    hd_mention shared, third;
 } hd_explained_others;
 
 typedef struct hd_explained {

@@ -366,6 +366,30 @@ static void add_others(writer *w)
     }
 }
 
+/* The third mention that one of the two would as well go with. */
+static void add_rival(writer *w)
+{
+    const hd_explained_others *others = &w->explained->others;
+    const hd_mentions *mentions = &w->run->mentions;
+    const hd_review *pair = others->review;
+    if (!others->rival)
+        return;
+    hd_buf shared = {0}, third = {0}, other = {0};
+    char weight[32], own[32];
+    hd_mention_add_name(&shared, mentions, others->shared);
+    hd_mention_add_name(&third, mentions, others->third);
+    hd_mention_add_name(&other, mentions, pair->a == others->shared ? pair->b : pair->a);
+    hd_buf_add(w->out, HD_STR("  - "));
+    hd_text_fill(w->out, w->run->ruleset->catalogue, "explain.contested", "shared", shared.ptr,
+                 "third", third.ptr, "other", other.ptr, "bits",
+                 bits_text(weight, others->rival->weight), "own", bits_text(own, pair->weight),
+                 NULL);
+    hd_buf_add_char(w->out, '\n');
+    hd_buf_release(&shared);
+    hd_buf_release(&third);
+    hd_buf_release(&other);
+}
+
 /* ---- what would change it ---- */
 
 static void add_level_that_would_do(writer *w, uint32_t c)
@@ -440,8 +464,12 @@ static void add_remedies(writer *w)
         hd_buf_add(w->out, HD_STR("  - "));
         line(w, x->would_join_without ? "explain.with_pass" : "explain.needs_pass");
     }
-    if (!x->path)
-        add_others(w);
+    if (x->path)
+        return;
+    add_others(w);
+    add_rival(w);
+    if (x->weight >= x->threshold)
+        add_pair(w, "explain.decide", (hd_mention[]){x->a, x->b}, "");
 }
 
 void hd_explain_text(const hd_run *run, const hd_explained *explained, hd_explain_style style,

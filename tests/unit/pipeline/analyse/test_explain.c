@@ -191,6 +191,35 @@ Test(explain, values_are_masked_unless_asked_for)
     hd_buf_release(&shown);
 }
 
+static const char TWO_OF_A_NAME[] = "id,name,birth,sex,number,phone\n"
+                                    "1,张伟,19491231,2,11010519491231002X,\n"
+                                    "2,张伟,19491231,2,,\n"
+                                    "3,张伟,19491231,2,110105194912310046,\n";
+
+static void begin_contested(void)
+{
+    const char *const files[] = {"hedui.yaml", CONFIG,    "a.csv", TWO_OF_A_NAME,
+                                 "m.csv",      MARRIAGES, NULL};
+    hd_mini_run_open(&x, 2, files);
+}
+
+TestSuite(explain_contested, .init = begin_contested, .fini = end);
+
+Test(explain_contested, the_third_is_named_and_a_decision_would_do)
+{
+    hd_buf text = {0};
+    explain("a/1/self", "a/2/self");
+    cr_assert_eq(e.verdict, HD_VERDICT_OTHERS);
+    cr_assert_not_null(e.others.rival);
+    cr_expect_eq(e.others.shared, hd_mini_run_mention(&x, "a/2/self"));
+    cr_expect_eq(e.others.third, hd_mini_run_mention(&x, "a/3/self"));
+    hd_explain_text(&x.run, &e, (hd_explain_style){0}, &text);
+    cr_expect_not_null(strstr(text.ptr, "  - a:2:self would as well go with a third, a:3:self ("),
+                       "%s", text.ptr);
+    cr_expect_not_null(strstr(text.ptr, "a:1:self,a:2:self,same"), "%s", text.ptr);
+    hd_buf_release(&text);
+}
+
 TestSuite(mention_name, .init = begin, .fini = end);
 
 Test(mention_name, a_role_may_be_left_out_where_there_is_one)
