@@ -7,16 +7,23 @@ hd_str hd_mention_role(const hd_mentions *m, hd_mention i)
     return m->ruleset->sources[m->source[i]].roles[m->role[i]].code;
 }
 
+hd_str hd_record_id_kept(const hd_ruleset *ruleset, const uint8_t key[HD_KEY_BYTES], hd_str source,
+                         hd_str record_id, char room[HD_ID_CHARS + 2])
+{
+    int number = hd_source_find(ruleset, source);
+    if (number < 0 || !ruleset->sources[number].key_is_personal ||
+        hd_str_starts(record_id, HD_STR("~")))
+        return record_id;
+    room[0] = '~';
+    hd_keyed_id(key, record_id, room + 1);
+    return hd_str_from(room);
+}
+
 bool hd_mention_by_key(const hd_mentions *m, const uint8_t key[HD_KEY_BYTES], hd_str source,
                        hd_str record_id, hd_str role, hd_mention *out)
 {
-    int number = hd_source_find(m->ruleset, source);
-    char hashed[HD_ID_CHARS + 2] = "~";
-    if (number >= 0 && m->ruleset->sources[number].key_is_personal &&
-        !hd_str_starts(record_id, HD_STR("~"))) {
-        hd_keyed_id(key, record_id, hashed + 1);
-        record_id = hd_str_from(hashed);
-    }
+    char room[HD_ID_CHARS + 2];
+    record_id = hd_record_id_kept(m->ruleset, key, source, record_id, room);
     *out = hd_mention_find(m, source, record_id, role.len_bytes ? role : HD_STR_NULL);
     return *out != HD_NO_MENTION;
 }

@@ -16,6 +16,10 @@ hd_status hd_mention_by_name(hd_ctx *ctx, const hd_mentions *mentions,
 /* The same without words; false: there is none such. */
 bool hd_mention_by_text(const hd_mentions *mentions, const uint8_t key[HD_KEY_BYTES], hd_str name,
                         hd_mention *out);
+/* The record's id as the run has it: of a source whose key is personal its hash, which is written
+ * to `room` where it is not one already. */
+hd_str hd_record_id_kept(const hd_ruleset *ruleset, const uint8_t key[HD_KEY_BYTES], hd_str source,
+                         hd_str record_id, char room[HD_ID_CHARS + 2]);
 /* `role` null or empty: the record's only mention. False: there is none such. */
 bool hd_mention_by_key(const hd_mentions *mentions, const uint8_t key[HD_KEY_BYTES], hd_str source,
                        hd_str record_id, hd_str role, hd_mention *out);

@@ -1,10 +1,13 @@
 #include "pipeline/analyse/evaluate.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "ops/cli/cli.h"
 #include "ops/cli/thresholds.h"
+#include "ops/cli/words.h"
 #include "pipeline/analyse/evaluation_page.h"
+#include "pipeline/config/key.h"
 #include "pipeline/naming.h"
 
 static void print_json(const hd_evaluation *e)
@@ -29,29 +32,12 @@ static void print_json(const hd_evaluation *e)
     printf("}}\n");
 }
 
-static void print_text(const hd_evaluation *e)
+static void print_errors(const hd_catalogue *texts, const hd_evaluation *e)
 {
+    static const char *const head[] = {"evaluate.error", "evaluate.mentions", "evaluate.pairs",
+                                       "evaluate.recall"};
     cli_table table = {.n_columns = 4};
-    const char *head[] = {"", "precision", "recall", "F1"};
-    for (int i = 0; i < 4; i++)
-        cli_cell(&table, hd_str_from(head[i]));
-    const hd_accuracy *rows[] = {&e->measures.pairwise, &e->measures.bcubed};
-    for (int i = 0; i < 2; i++) {
-        cli_cell(&table, i ? HD_STR("B-cubed") : HD_STR("pairwise"));
-        cli_cellf(&table, "%.4f", rows[i]->precision);
-        cli_cellf(&table, "%.4f", rows[i]->recall);
-        cli_cellf(&table, "%.4f", rows[i]->f1);
-    }
-    cli_table_print(&table, stdout);
-    printf("\n%llu mentions; %llu of them have no link, %llu links are of none\n",
-           (unsigned long long)e->measures.n_items, (unsigned long long)e->n_missing_links,
-           (unsigned long long)e->n_unknown_links);
-    if (!e->n_errors)
-        return;
-    table = (cli_table){.n_columns = 4};
-    const char *error_head[] = {"error", "mentions", "pairs", "recall"};
-    for (int i = 0; i < 4; i++)
-        cli_cell(&table, hd_str_from(error_head[i]));
+    cli_head(&table, texts, head);
     for (uint32_t i = 0; i < e->n_errors; i++) {
         const hd_error_recall *x = &e->by_error[i];
         cli_cell(&table, x->error);
@@ -64,7 +50,38 @@ static void print_text(const hd_evaluation *e)
     cli_table_print(&table, stdout);
 }
 
-static hd_run_options options = {.config = "hedui.yaml"};
+static void say_counts(const hd_catalogue *texts, const hd_evaluation *e)
+{
+    char mentions[32], missing[32], unknown[32];
+    snprintf(mentions, sizeof mentions, "%llu", (unsigned long long)e->measures.n_items);
+    snprintf(missing, sizeof missing, "%llu", (unsigned long long)e->n_missing_links);
+    snprintf(unknown, sizeof unknown, "%llu", (unsigned long long)e->n_unknown_links);
+    cli_say(texts, "evaluate.links", "mentions", mentions, "missing", missing, "unknown", unknown,
+            NULL);
+}
+
+static void print_text(const hd_catalogue *texts, const hd_evaluation *e)
+{
+    static const char *const head[] = {"evaluate.by", "evaluate.precision", "evaluate.recall",
+                                       "evaluate.f1"};
+    const hd_accuracy *rows[] = {&e->measures.pairwise, &e->measures.bcubed};
+    cli_table table = {.n_columns = 4};
+    cli_head(&table, texts, head);
+    for (int i = 0; i < 2; i++) {
+        cli_cell(&table, hd_text_of(texts, i ? "evaluate.bcubed" : "evaluate.pairwise"));
+        cli_cellf(&table, "%.4f", rows[i]->precision);
+        cli_cellf(&table, "%.4f", rows[i]->recall);
+        cli_cellf(&table, "%.4f", rows[i]->f1);
+    }
+    cli_table_print(&table, stdout);
+    printf("\n");
+    say_counts(texts, e);
+    if (e->n_errors)
+        print_errors(texts, e);
+}
+
+static const char default_config[] = "hedui.yaml";
+static hd_run_options options;
 static const char *truth, *links, *errors, *labels, *range, *threads;
 static const char *html, *named[2];
 static hd_explain_style style;
@@ -72,17 +89,44 @@ static bool json;
 
 /* ---- links that were found, given as a file ---- */
 
+static bool has_personal_key(const hd_ruleset *ruleset)
+{
+    for (uint32_t i = 0; i < ruleset->n_sources; i++)
+        if (ruleset->sources[i].key_is_personal)
+            return true;
+    return false;
+}
+
+/* Links of another program need no configuration; those of a run hide personal keys as it says. */
+static hd_status load_names(hd_ctx *ctx, hd_ruleset **ruleset, hd_evaluate_names *names)
+{
+    if (!options.config && access(default_config, F_OK) != 0)
+        return hd_ruleset_load_packaged(ctx, NULL, NULL, ruleset);
+    HD_TRY(hd_ruleset_load(ctx, options.config ? options.config : default_config, NULL, ruleset));
+    if (!has_personal_key(*ruleset))
+        return HD_OK;
+    names->ruleset = *ruleset;
+    return hd_site_key(ctx, *ruleset, names->key);
+}
+
 static hd_status evaluate_links(hd_ctx *ctx)
 {
     if (!truth || labels || range || html)
         return HD_FAIL(ctx, HD_USAGE,
                        "hedui evaluate: --links goes with --truth, and without "
                        "--labels, --thresholds and --html");
-    hd_evaluation evaluation;
-    hd_status status = hd_evaluate(ctx, truth, links, errors, &evaluation);
+    hd_evaluation evaluation = {0};
+    hd_evaluate_names names = {0};
+    hd_ruleset *ruleset = NULL;
+    hd_status status = load_names(ctx, &ruleset, &names);
     if (status == HD_OK)
-        (json ? print_json : print_text)(&evaluation);
+        status = hd_evaluate(ctx, &names, truth, links, errors, &evaluation);
+    if (status == HD_OK && json)
+        print_json(&evaluation);
+    else if (status == HD_OK)
+        print_text(ruleset->catalogue, &evaluation);
     hd_evaluation_release(&evaluation);
+    hd_ruleset_free(ruleset);
     return status;
 }
 
@@ -168,6 +212,7 @@ static hd_status evaluate_run(hd_ctx *ctx)
     judges j = {0};
     hd_run run;
     ctx->quiet = true;
+    options.config = options.config ? options.config : default_config;
     HD_TRY(cli_threads(ctx, threads));
     options.ready = read_judges;
     options.ready_arg = &j;
@@ -196,7 +241,9 @@ const cli_command cli_evaluate = {
         "and F1 of links that were found.",
     .options =
         {
-            {"config", "FILE", "configuration of the run that is judged (default: hedui.yaml)",
+            {"config", "FILE",
+             "configuration of the run that is judged (default: hedui.yaml; with --links where "
+             "there is one)",
              &options.config, NULL},
             CLI_MODEL(options.model),
             {"truth", "FILE", "CSV with source, record_id, role, person_id: who each mention is",

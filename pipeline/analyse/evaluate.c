@@ -6,9 +6,11 @@
 #include "base/mem.h"
 #include "base/pool.h"
 #include "pipeline/analyse/csv_rows.h"
+#include "pipeline/naming.h"
 
 /* Mentions of the truth, by number of their key in `keys`. */
 typedef struct tally {
+    const hd_evaluate_names *names;
     hd_pool *keys, *persons, *errors;
     uint32_t *truth, *link; /* [key] person; 0: none */
     size_t cap;
@@ -22,9 +24,13 @@ typedef struct tally {
 
 static hd_text key_of(tally *t, const hd_str *value)
 {
+    char room[HD_ID_CHARS + 2];
+    hd_str part[3] = {value[0], value[1], value[2]};
+    if (t->names->ruleset)
+        part[1] = hd_record_id_kept(t->names->ruleset, t->names->key, value[0], value[1], room);
     hd_buf_clear(&t->buf);
     for (int i = 0; i < 3; i++) {
-        hd_buf_add(&t->buf, value[i]);
+        hd_buf_add(&t->buf, part[i]);
         hd_buf_add_char(&t->buf, '\x1f');
     }
     return hd_pool_intern(t->keys, hd_buf_str(&t->buf));
@@ -145,11 +151,11 @@ static hd_status evaluate(hd_ctx *ctx, tally *t, const char *truth, const char *
     return HD_OK;
 }
 
-hd_status hd_evaluate(hd_ctx *ctx, const char *truth, const char *links, const char *errors,
-                      hd_evaluation *out)
+hd_status hd_evaluate(hd_ctx *ctx, const hd_evaluate_names *names, const char *truth,
+                      const char *links, const char *errors, hd_evaluation *out)
 {
     *out = (hd_evaluation){0};
-    tally t = {.out = out};
+    tally t = {.names = names, .out = out};
     t.keys = hd_pool_new();
     t.persons = hd_pool_new();
     t.errors = hd_pool_new();

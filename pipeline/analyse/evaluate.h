@@ -6,8 +6,10 @@
  * know are left out; mentions of the truth that have no link count as alone. */
 
 #include "base/arena.h"
+#include "base/hash.h"
 #include "hedui/status.h"
 #include "pipeline/analyse/partition.h"
+#include "pipeline/config/ruleset.h"
 
 typedef struct hd_error_recall {
     hd_str error;
@@ -23,10 +25,17 @@ typedef struct hd_evaluation {
     hd_arena arena;
 } hd_evaluation;
 
+/* How personal keys are written in the files: as they are or as the run's hash of them, which `key`
+ * makes. `ruleset` NULL: all are taken as they are. */
+typedef struct hd_evaluate_names {
+    const hd_ruleset *ruleset;
+    uint8_t key[HD_KEY_BYTES];
+} hd_evaluate_names;
+
 /* CSV files with a header: `truth` and `links` have source, record_id, role, person_id; `errors`
  * (may be NULL) source, record_id, role, error. */
-hd_status hd_evaluate(hd_ctx *ctx, const char *truth, const char *links, const char *errors,
-                      hd_evaluation *out);
+hd_status hd_evaluate(hd_ctx *ctx, const hd_evaluate_names *names, const char *truth,
+                      const char *links, const char *errors, hd_evaluation *out);
 void hd_evaluation_release(hd_evaluation *evaluation);
 
 #endif

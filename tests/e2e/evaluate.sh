@@ -36,11 +36,27 @@ P
 for language in zh en; do
     sed -i "s/^language: .*/language: $language/" hedui.yaml
     "$hedui" evaluate --config hedui.yaml --truth truth.csv >"$language.txt"
+    "$hedui" evaluate --truth truth.csv --links out/person_link.csv >"links.$language.txt"
+    cat "links.$language.txt" >>"$language.txt"
     if grep -n 'evaluate\.[a-z_]' "$language.txt"; then
         echo "a text is missing"
         exit 1
     fi
 done
+
+grep -q '精确率' links.zh.txt || { echo "not in Chinese"; exit 1; }
+grep -q 'precision' links.en.txt || { echo "not in English"; exit 1; }
+
+# a personal key is hidden in the links, and not in the truth
+sed -i '0,/^    key: .*/s//&\n    key_is_personal: true/' hedui.yaml
+"$hedui" run --quiet --csv hidden --as-of 2026-01-02 >/dev/null
+grep -q ',~' hidden/person_link.csv || { echo "no key is hidden"; exit 1; }
+"$hedui" evaluate --truth truth.csv --links hidden/person_link.csv --json >hidden.json
+python3 -c '
+import json
+hidden = json.load(open("hidden.json"))
+assert hidden["missing_links"] == 0 and hidden["pairwise"]["recall"] > 0.8, hidden'
+sed -i '/key_is_personal/d' hedui.yaml
 
 # the page: whole, without script, masked, and its owner's; the same for any number of threads
 page() { # options of evaluate

@@ -20,18 +20,20 @@ static void end(void)
 
 TestSuite(evaluate, .init = begin, .fini = end);
 
+static hd_evaluate_names names;
+
 static hd_status evaluate(const char *truth, const char *links, const char *errors,
                           hd_evaluation *out)
 {
     char path[3][128];
-    const char *const names[3] = {"truth.csv", "links.csv", "errors.csv"};
+    const char *const file[3] = {"truth.csv", "links.csv", "errors.csv"};
     const char *const texts[3] = {truth, links, errors};
     for (int i = 0; i < 3; i++) {
-        snprintf(path[i], sizeof path[i], "%s/%s", mini.folder, names[i]);
+        snprintf(path[i], sizeof path[i], "%s/%s", mini.folder, file[i]);
         if (texts[i])
-            hd_mini_write(&mini, names[i], texts[i]);
+            hd_mini_write(&mini, file[i], texts[i]);
     }
-    return hd_evaluate(&mini.ctx, path[0], path[1], errors ? path[2] : NULL, out);
+    return hd_evaluate(&mini.ctx, &names, path[0], path[1], errors ? path[2] : NULL, out);
 }
 
 /* Two persons of three and two mentions; the first is found as 2 + 1, the 1 with the second. */
@@ -90,6 +92,26 @@ Test(evaluate, recall_by_error)
     cr_assert_eq(e.by_error[1].true_pairs, 4);
     cr_assert_eq(e.by_error[1].found_pairs, 1);
     hd_evaluation_release(&e);
+}
+
+/* The truth has a personal key as the county knows it, the run's links its hash. */
+Test(evaluate, personal_keys_may_be_hidden_in_one_file)
+{
+    hd_source source = {.code = HD_STR("a"), .key_is_personal = true};
+    hd_ruleset ruleset = {.sources = &source, .n_sources = 1};
+    hd_evaluation e;
+    char hash[HD_ID_CHARS + 1], links[256];
+    names = (hd_evaluate_names){.ruleset = &ruleset, .key = {7}};
+    hd_keyed_id(names.key, HD_STR("1"), hash);
+    snprintf(links, sizeof links,
+             "source,record_id,role,person_id\na,~%s,self,x\na,2,self,x\nb,1,self,x\n", hash);
+    cr_assert_eq(evaluate(TRUTH, links, "source,record_id,role,error\na,1,self,name\n", &e), HD_OK);
+    cr_expect_eq(e.n_missing_links, 2);
+    cr_expect_eq(e.n_unknown_links, 0);
+    cr_expect_eq(e.measures.right_pairs, 3);
+    cr_expect_eq(e.n_errors, 1);
+    hd_evaluation_release(&e);
+    names = (hd_evaluate_names){0};
 }
 
 static void expect_failure(const char *truth, const char *links, hd_status status, const char *text)
