@@ -574,7 +574,7 @@ Test(init, tells_what_addresses_need)
     hd_buf want = {0};
     hd_buf_addf(
         &want,
-        "本县的乡镇、村请列入 %s（每行：代码、名称，以制表符分隔），否则地址认不出乡镇和村。\n",
+        "本县的乡镇、村请列入 %s（每行：代码、名称，以制表符分隔），否则地址的区划只认到县。\n",
         files_path(&files, "rules/tables/places.tsv"));
     expect_told(file, text, want.ptr);
     files_write(&files, "rules/tables/places.tsv", "530323001\t丹凤街道\n");
