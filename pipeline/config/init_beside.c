@@ -35,6 +35,14 @@ static void add_expression(hd_guesser *g, hd_guess_role *role, uint32_t field, h
 
 /* ---- persons beside ---- */
 
+/* A field of the person beside; the name may stand under the prefix alone: 监护人. */
+static int32_t find_beside(const hd_guesser *g, uint32_t field, hd_words prefix)
+{
+    int32_t column = find_column(g, &g->columns->fields[field], &prefix);
+    bool is_name = hd_field_find(g->loader->ruleset, HD_STR("name")) == (int)field;
+    return column < 0 && is_name ? find_column(g, &prefix, NULL) : column;
+}
+
 /* The column that says who the person beside is: 监护人1关系, or 与学生关系 where that is not taken
  * by another's already. */
 static int32_t find_relation(const hd_guesser *g, const hd_words *prefix)
@@ -63,12 +71,12 @@ static void add_recode(hd_buf *out, const hd_guesser *g, const hd_kin_columns *k
 static void add_beside_field(hd_guesser *g, hd_guess_role *role, const hd_kin_columns *kin,
                              const hd_kin_field *of, const int32_t *relation)
 {
-    const hd_words *names = &g->columns->fields[of->of_person], *persons = &g->columns->beside;
+    const hd_words *persons = &g->columns->beside;
     hd_buf text = {0};
     uint32_t n = 0;
     for (uint32_t p = 0; p < persons->n; p++) {
         hd_words prefix = {&persons->item[p], 1};
-        int32_t column = relation[p] < 0 ? -1 : find_column(g, names, &prefix);
+        int32_t column = relation[p] < 0 ? -1 : find_beside(g, of->of_person, prefix);
         if (column < 0 || hd_guess_role_has(role, of->field))
             continue;
         add_recode(&text, g, kin, relation[p], column);
@@ -90,7 +98,7 @@ void hd_guess_beside(hd_guesser *g, hd_guess_role *role)
     int32_t *relation = HD_NEW_N(g->loader->arena, int32_t, persons->n);
     for (uint32_t p = 0; p < persons->n; p++) {
         hd_words prefix = {&persons->item[p], 1};
-        bool named = name >= 0 && find_column(g, &g->columns->fields[name], &prefix) >= 0;
+        bool named = name >= 0 && find_beside(g, (uint32_t)name, prefix) >= 0;
         relation[p] = named ? find_relation(g, &prefix) : -1;
     }
     for (uint32_t k = 0; k < g->columns->n_kin; k++) {
@@ -135,5 +143,24 @@ void hd_guess_parts(hd_guesser *g, hd_guess_role *role)
             there |= hd_guess_role_has(role, parts->unless[k]);
         if (!there)
             add_parts(g, role, parts);
+    }
+}
+
+/* ---- inside ---- */
+
+void hd_guess_inside(hd_guesser *g, hd_guess_role *role)
+{
+    for (uint32_t i = 0; i < g->columns->n_inside; i++) {
+        const hd_inside_columns *inside = &g->columns->inside[i];
+        int32_t column = find_column(g, &inside->names, NULL);
+        if (column < 0 || hd_guess_role_has(role, inside->field))
+            continue;
+        hd_buf text = {0};
+        hd_buf_addf(&text, "prefix(");
+        add_column(&text, g, column);
+        hd_buf_addf(&text, ", %u)", inside->first);
+        add_expression(g, role, inside->field, &text);
+        g->out->used[column] = true;
+        hd_buf_release(&text);
     }
 }

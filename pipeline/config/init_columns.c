@@ -10,6 +10,7 @@ enum {
     KEY_KIN,
     KEY_BESIDE,
     KEY_PARTS,
+    KEY_INSIDE,
     KEY_SEX,
     KEY_TYPES,
     KEY_KEYS,
@@ -19,20 +20,10 @@ enum {
     KEY_NOT_ENDINGS,
     N_KEYS
 };
-static const char *const file_keys[N_KEYS] = {"fields",
-                                              "record",
-                                              "roles",
-                                              "self",
-                                              "kin",
-                                              "beside",
-                                              "parts",
-                                              "sex",
-                                              "types",
-                                              "keys",
-                                              "key_endings",
-                                              "running",
-                                              "personal_key_endings",
-                                              "not_key_endings"};
+static const char *const file_keys[N_KEYS] = {
+    "fields",         "record", "roles", "self", "kin",         "beside",  "parts",
+    "inside",         "sex",    "types", "keys", "key_endings", "running", "personal_key_endings",
+    "not_key_endings"};
 static const hd_map_spec file_spec = {"rules/columns.yaml", file_keys, N_KEYS};
 
 enum { TYPE_FILES, TYPE_HAS, TYPE_ROLES, TYPE_MAIN, TYPE_ALSO, TYPE_WANTS, TYPE_OFF, N_TYPE_KEYS };
@@ -47,6 +38,11 @@ static const hd_map_spec kin_spec = {"a person's kin", kin_keys, N_KIN_KEYS};
 enum { BESIDE_PREFIXES, BESIDE_RELATION, BESIDE_ALONE, N_BESIDE_KEYS };
 static const char *const beside_keys[N_BESIDE_KEYS] = {"prefixes", "relation", "relation_alone"};
 static const hd_map_spec beside_spec = {"persons beside", beside_keys, N_BESIDE_KEYS};
+
+enum { INSIDE_FIRST, INSIDE_COLUMNS, N_INSIDE_KEYS };
+static const char *const inside_keys[N_INSIDE_KEYS] = {"first", "columns"};
+static const hd_map_spec inside_spec = {"a field inside a longer number", inside_keys,
+                                        N_INSIDE_KEYS};
 
 enum { PARTS_UNLESS, PARTS_JOINED, N_PARTS_KEYS };
 static const char *const parts_keys[N_PARTS_KEYS] = {"unless", "joined"};
@@ -238,6 +234,33 @@ static hd_status load_parts(hd_loader *loader, const hd_node *map, hd_columns *o
     return HD_OK;
 }
 
+static hd_status load_inside(hd_loader *loader, const hd_node *map, hd_columns *out)
+{
+    out->inside = HD_NEW_N(loader->arena, hd_inside_columns, map->n);
+    for (HD_EACH(entry, map)) {
+        hd_inside_columns *inside = &out->inside[out->n_inside++];
+        const hd_node *value[N_INSIDE_KEYS];
+        double first = 0;
+        HD_TRY(hd_load_field_ref(loader, entry->key, &inside->field));
+        HD_TRY(hd_node_map(loader->ctx, entry, &inside_spec, value));
+        if (value[INSIDE_FIRST])
+            HD_TRY(hd_node_number(loader->ctx, value[INSIDE_FIRST], 1, 100, &first));
+        inside->first = (uint32_t)first;
+        if (value[INSIDE_COLUMNS])
+            HD_TRY(load_words(loader, value[INSIDE_COLUMNS], &inside->names));
+    }
+    return HD_OK;
+}
+
+static hd_status load_self(hd_loader *loader, const hd_node *list, hd_columns *out)
+{
+    HD_TRY(hd_node_is(loader->ctx, list, HD_NODE_LIST, "a list of who the person may be"));
+    out->self = HD_NEW_N(loader->arena, hd_words, list->n);
+    for (HD_EACH(item, list))
+        HD_TRY(load_words(loader, item, &out->self[out->n_self++]));
+    return HD_OK;
+}
+
 /* ---- types ---- */
 
 static hd_status load_wants(hd_loader *loader, const hd_node *map, hd_type_columns *type)
@@ -314,8 +337,7 @@ static hd_status load_lists(hd_loader *loader, const hd_node *const *value, hd_c
     const struct {
         int key;
         hd_words *words;
-    } lists[] = {{KEY_SELF, &out->self},
-                 {KEY_KEYS, &out->keys},
+    } lists[] = {{KEY_KEYS, &out->keys},
                  {KEY_ENDINGS, &out->key_endings},
                  {KEY_RUNNING, &out->running},
                  {KEY_PERSONAL_ENDINGS, &out->personal_key_endings},
@@ -338,7 +360,10 @@ hd_status hd_columns_load(hd_loader *loader, hd_columns *out)
     HD_TRY(load_kin(loader, value[KEY_KIN], out));
     if (value[KEY_BESIDE])
         HD_TRY(load_beside(loader, value[KEY_BESIDE], out));
+    if (value[KEY_SELF])
+        HD_TRY(load_self(loader, value[KEY_SELF], out));
     HD_TRY(load_parts(loader, value[KEY_PARTS], out));
+    HD_TRY(load_inside(loader, value[KEY_INSIDE], out));
     out->types = HD_NEW_N(loader->arena, hd_type_columns, value[KEY_TYPES]->n);
     for (HD_EACH(entry, value[KEY_TYPES]))
         HD_TRY(load_type(loader, out, entry, &out->types[out->n_types++]));

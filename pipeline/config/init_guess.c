@@ -163,18 +163,16 @@ static void add_kin(hd_guesser *g, hd_guess_role *role)
 }
 
 /* What the person's own columns start with, where none without a prefix holds the name: the first
- * prefix that has a name. No words: they start with nothing. */
-static hd_words find_self(const hd_guesser *g)
+ * prefixes that have a name. NULL: nothing. */
+static const hd_words *find_self(const hd_guesser *g)
 {
     int name = hd_field_find(g->loader->ruleset, HD_STR("name"));
     if (name < 0 || hd_guesser_find(g, &g->columns->fields[name], NULL) >= 0)
-        return (hd_words){0};
-    for (uint32_t i = 0; i < g->columns->self.n; i++) {
-        hd_words one = {&g->columns->self.item[i], 1};
-        if (hd_guesser_find(g, &g->columns->fields[name], &one) >= 0)
-            return one;
-    }
-    return (hd_words){0};
+        return NULL;
+    for (uint32_t i = 0; i < g->columns->n_self; i++)
+        if (hd_guesser_find(g, &g->columns->fields[name], &g->columns->self[i]) >= 0)
+            return &g->columns->self[i];
+    return NULL;
 }
 
 /* Fields of a person, of the record, or of both, in the order of the fields; without prefixes also
@@ -257,14 +255,15 @@ static void guess_mentions(hd_guesser *g)
         return;
     }
     hd_guess_role *self = &g->out->roles[0];
-    hd_words prefix = find_self(g);
+    const hd_words *prefixes = find_self(g);
     *self = (hd_guess_role){.code = HD_STR("self")};
     add_fields(g, self, NULL, true, true);
-    if (prefix.n)
-        add_fields(g, self, &prefix, true, true);
+    if (prefixes)
+        add_fields(g, self, prefixes, true, true);
     add_kin(g, self);
     hd_guess_beside(g, self);
     hd_guess_parts(g, self);
+    hd_guess_inside(g, self);
     sort_inputs(self);
     g->out->n_roles = self->n_inputs > 0;
 }
@@ -281,8 +280,9 @@ static bool means_field(const hd_guesser *g, hd_str key)
             for (uint32_t r = 0; r < g->columns->n_roles; r++)
                 if (is_called(key, words->item[i], &g->columns->roles[r].prefixes))
                     return true;
-            if (is_called(key, words->item[i], &g->columns->self))
-                return true;
+            for (uint32_t p = 0; p < g->columns->n_self; p++)
+                if (is_called(key, words->item[i], &g->columns->self[p]))
+                    return true;
         }
         for (uint32_t t = 0; t < g->columns->n_types; t++)
             if (hd_words_have(&g->columns->types[t].also[f], key))

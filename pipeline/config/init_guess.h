@@ -96,6 +96,13 @@ typedef struct hd_part_columns {
     uint32_t n_unless;
 } hd_part_columns;
 
+/* A field that a longer number begins with. */
+typedef struct hd_inside_columns {
+    uint16_t field;
+    uint32_t first; /* characters */
+    hd_words names;
+} hd_inside_columns;
+
 /* What a mention of a source of some type should have. */
 typedef struct hd_wanted {
     hd_str role;
@@ -124,12 +131,15 @@ typedef struct hd_columns {
     hd_type_columns *types;
     uint32_t n_types;
     hd_words keys, key_endings, running, personal_key_endings, not_key_endings;
-    hd_words self;
+    hd_words *self; /* [n_self] prefixes that mean the same person */
+    uint32_t n_self;
     hd_kin_columns *kin;
     uint32_t n_kin;
     hd_words beside, beside_relation, beside_relation_alone;
     hd_part_columns *parts;
     uint32_t n_parts;
+    hd_inside_columns *inside;
+    uint32_t n_inside;
 } hd_columns;
 
 hd_status hd_columns_load(hd_loader *loader, hd_columns *out);

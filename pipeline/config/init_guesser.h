@@ -22,9 +22,10 @@ int32_t hd_words_ending(const hd_words *words, hd_str key);
 int32_t hd_guesser_find(const hd_guesser *g, const hd_words *names, const hd_words *prefixes);
 
 /* Fields that stand in several columns (init_beside.c), where the role has none of its own: parents
- * that a column says the person beside to be, an address in parts. */
+ * that a column says the person beside to be, an address in parts; and in a part of one. */
 void hd_guess_beside(hd_guesser *g, hd_guess_role *role);
 void hd_guess_parts(hd_guesser *g, hd_guess_role *role);
+void hd_guess_inside(hd_guesser *g, hd_guess_role *role);
 
 /* The key, once the mentions are known (init_key.c). */
 void hd_guess_key(hd_guesser *g);

@@ -187,6 +187,27 @@ Test(init, the_persons_columns_may_start_with_who_it_is)
                "    # not used: 家属姓名\n");
 }
 
+Test(init, words_for_one_person_may_be_mixed)
+{
+    files_write(&files, "死亡.csv", "编号,死亡者姓名,死者身份证件号,死者性别\nS7,a,b,1\n");
+    init();
+    expect_has("        name: 死亡者姓名  # guess\n"
+               "        sex: 死者性别  # guess\n"
+               "        id_number: 死者身份证件号  # guess\n");
+}
+
+Test(init, a_disability_certificate_begins_with_the_identity_number)
+{
+    files_write(&files, "a.csv", "残疾人证号,姓名,监护人,监护人关系\n1,a,b,c\n2,a,b,c\n");
+    init();
+    expect_has(
+        "    key: [残疾人证号]  # guess: a number of the person's, each once in the first rows\n"
+        "    key_is_personal: true");
+    expect_has("id_number: '=prefix(残疾人证号, 18)'  # guess\n");
+    expect_has(
+        "mother_name: '=recode(监护人关系, \"母亲\", 监护人, \"母\", 监护人, null)'  # guess\n");
+}
+
 Test(init, the_first_who_has_a_name_is_the_person)
 {
     files_write(&files, "a.csv", "id,户主姓名,户主身份证号,成员姓名,成员身份证件号\nS7,a,b,c,d\n");
@@ -534,6 +555,20 @@ Test(init, errors_in_names_of_columns)
     own_columns("types: {birth: {roles: [wive]}}\n",
                 "1:25: unknown role \"wive\"; the nearest is \"wife\"");
     own_columns("types: {birth: {main: []}}\n", "1:23: expected a role, found a list");
+    own_columns("self: xs\n", "1:7: expected a list of who the person may be, found \"xs\"");
+    own_columns("kin: {mothr: {}}\n", "1:7: unknown role \"mothr\"; the nearest is \"mother\"");
+    own_columns("kin: {mother: {fields: {name: mother_nam}}}\n",
+                "1:31: unknown field \"mother_nam\"; the nearest is \"mother_name\"");
+    own_columns("beside: {prefix: [x]}\n",
+                "1:10: unknown key \"prefix\"; the nearest is \"prefixes\"");
+    own_columns("parts: {address: {joined: x}}\n",
+                "1:27: expected a list of names of columns, found \"x\"");
+    own_columns("parts: {address: {unless: [addres]}}\n",
+                "1:28: unknown field \"addres\"; the nearest is \"address\"");
+    own_columns("inside: {id_number: {first: 0}}\n",
+                "1:29: expected a number from 1 to 100, found \"0\"");
+    own_columns("types: {birth: {wants: {child: [nam]}}}\n",
+                "1:33: unknown field \"nam\"; the nearest is \"name\"");
     own_columns("types: {birth: {also: []}}\n",
                 "1:23: expected fields and names of columns, found a list");
 }
