@@ -43,17 +43,6 @@ static int32_t find_beside(const hd_guesser *g, uint32_t field, hd_words prefix)
     return column < 0 && is_name ? find_column(g, &prefix, NULL) : column;
 }
 
-/* The column that says who the person beside is: 监护人1关系, or 与学生关系 where that is not taken
- * by another's already. */
-static int32_t find_relation(const hd_guesser *g, const hd_words *prefix)
-{
-    int32_t column = find_column(g, &g->columns->beside_relation, prefix);
-    if (column >= 0)
-        return column;
-    column = find_column(g, &g->columns->beside_relation_alone, NULL);
-    return column >= 0 && !g->out->used[column] ? column : -1;
-}
-
 /* recode(监护人关系, "母亲", 监护人姓名, null) */
 static void add_recode(hd_buf *out, const hd_guesser *g, const hd_kin_columns *kin,
                        int32_t relation, int32_t column)
@@ -91,16 +80,31 @@ static void add_beside_field(hd_guesser *g, hd_guess_role *role, const hd_kin_co
     hd_buf_release(&text);
 }
 
-void hd_guess_beside(hd_guesser *g, hd_guess_role *role)
+/* The column that says who each person beside is: 监护人1关系; or 与学生关系, where there is but
+ * one that has none of its own. -1: none does. */
+static int32_t *find_relations(const hd_guesser *g)
 {
     const hd_words *persons = &g->columns->beside;
     int name = hd_field_find(g->loader->ruleset, HD_STR("name"));
     int32_t *relation = HD_NEW_N(g->loader->arena, int32_t, persons->n);
+    uint32_t n_without = 0, without = 0;
     for (uint32_t p = 0; p < persons->n; p++) {
         hd_words prefix = {&persons->item[p], 1};
         bool named = name >= 0 && find_beside(g, (uint32_t)name, prefix) >= 0;
-        relation[p] = named ? find_relation(g, &prefix) : -1;
+        relation[p] = named ? find_column(g, &g->columns->beside_relation, &prefix) : -1;
+        if (!named || relation[p] >= 0)
+            continue;
+        without = p;
+        n_without++;
     }
+    if (n_without == 1)
+        relation[without] = find_column(g, &g->columns->beside_relation_alone, NULL);
+    return relation;
+}
+
+void hd_guess_beside(hd_guesser *g, hd_guess_role *role)
+{
+    const int32_t *relation = find_relations(g);
     for (uint32_t k = 0; k < g->columns->n_kin; k++) {
         const hd_kin_columns *kin = &g->columns->kin[k];
         for (uint32_t i = 0; i < kin->n_fields && kin->n_said; i++)

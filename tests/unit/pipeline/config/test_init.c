@@ -250,6 +250,15 @@ Test(init, parents_are_among_those_of_whom_a_column_says_it)
         "`监护人2姓名`, null))'  # guess\n");
 }
 
+Test(init, a_relation_that_stands_alone_is_of_the_only_one)
+{
+    files_write(&files, "死亡.csv", "编号,姓名,家属姓名,与死者关系\nS7,a,b,c\n");
+    files_write(&files, "死亡2.csv", "编号,姓名,监护人,家属姓名,与死者关系\nS7,a,b,c,d\n");
+    init();
+    expect_has("mother_name: '=recode(与死者关系, \"母亲\", 家属姓名, \"母\", 家属姓名, null)'");
+    expect_has("    # not used: 监护人, 家属姓名, 与死者关系\n");
+}
+
 Test(init, of_whom_no_column_says_who_it_is_nothing_is_said)
 {
     files_write(&files, "学籍.csv", "学籍号,姓名,监护人姓名,监护人身份证号\nS7,a,b,c\n");
