@@ -94,7 +94,7 @@ static hd_summary *summarise(const hd_run *run)
         .n_pairs = run->edges.n_pairs,
         .n_persons = run->persons.n,
         .n_relations = run->persons.n_relations,
-        .n_reviews = run->clusters.n_review,
+        .n_reviews = run->clusters.n_asked,
         .n_discrepancies = run->discrepancies.n,
     };
     return &owned->summary;

@@ -123,7 +123,8 @@ static json_t *counts(const hd_outcome *o)
     put_count(out, "edges", o->edges->n);
     put_count(out, "clusters", o->clusters->n);
     put_count(out, "cluster_alarms", o->clusters->n_alarms);
-    put_count(out, "reviews", o->clusters->n_review);
+    put_count(out, "reviews", o->clusters->n_asked);
+    put_count(out, "reviews_left_out", o->clusters->n_review_persons - o->clusters->n_asked);
     put_count(out, "persons", o->persons->n);
     put_count(out, "relations", o->persons->n_relations);
     put_count(out, "history", o->persons->n_history);

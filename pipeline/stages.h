@@ -116,7 +116,7 @@ typedef struct hd_review {
     int32_t weight;
     int16_t conflict; /* index into ruleset->conflicts; negative: HD_REVIEW_… */
     uint32_t n_pairs; /* pairs of the same two persons, of which this is the head; 0: of the rest */
-    uint64_t value;   /* of an answer: pairs of mentions that it decides, by how open it is */
+    uint64_t value;   /* of an answer: how open the question is, by what hangs on it; 0: nothing */
 } hd_review;
 
 typedef struct hd_clusters {
@@ -127,7 +127,8 @@ typedef struct hd_clusters {
     hd_edge *link;      /* [mention] the edge by which it joined; weight INT32_MIN: none (first) */
     hd_review *review;  /* those of the greatest value first; of two persons together */
     size_t n_review, n_review_persons; /* pairs of mentions, and of persons */
-    uint32_t n_alarms;                 /* clusters larger than the alarm size */
+    size_t n_asked;    /* of the persons the first, of whom an answer is worth something */
+    uint32_t n_alarms; /* clusters larger than the alarm size */
 } hd_clusters;
 
 /* `given` (pipeline/given.h): what somebody said about pairs; NULL: nothing. */

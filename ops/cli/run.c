@@ -42,10 +42,8 @@ static void print_results(const hd_run *run)
         const char *key;
         uint64_t count;
     } rows[] = {
-        {"summary.pairs", run->edges.n_pairs},
-        {"summary.persons", run->persons.n},
-        {"summary.relations", run->persons.n_relations},
-        {"summary.reviews", run->clusters.n_review},
+        {"summary.pairs", run->edges.n_pairs},           {"summary.persons", run->persons.n},
+        {"summary.relations", run->persons.n_relations}, {"summary.reviews", run->clusters.n_asked},
         {"summary.discrepancies", run->discrepancies.n},
     };
     cli_table table = {.n_columns = 2};

@@ -284,7 +284,7 @@ static void add_cards(const hd_evaluation_page *page, const hd_weight_counts *co
                  {"pairs", counts->n_pairs},
                  {"edges", run->edges.n},
                  {"persons", run->clusters.n},
-                 {"review", run->clusters.n_review}};
+                 {"review", run->clusters.n_asked}};
     hd_buf_add(out, HD_STR("<div class=\"cards\">\n"));
     for (size_t i = 0; i < sizeof cards / sizeof *cards; i++)
         hd_html_card(out, hd_page_word(page, cards[i].key), cards[i].number);

@@ -28,7 +28,7 @@ static hd_status cluster_at(hd_ctx *ctx, hd_run *run, int32_t threshold, hd_clus
 static void count_persons(const hd_clusters *clusters, hd_threshold_point *out)
 {
     out->n_persons = clusters->n;
-    out->n_review = clusters->n_review;
+    out->n_review = clusters->n_asked;
     for (uint32_t c = 0; c < clusters->n; c++) {
         uint64_t size = clusters->start[c + 1] - clusters->start[c];
         out->largest = size > out->largest ? (uint32_t)size : out->largest;

@@ -63,17 +63,23 @@ hd_edge hd_compared_edge(hd_joiner *w, hd_mention a, hd_mention b)
     return (hd_edge){i, k, said->weight, said->pattern};
 }
 
-/* What their values say; `evidence` may be NULL. */
-static int values_apart(hd_joiner *w, hd_mention a, hd_mention b, int64_t *evidence)
+int32_t hd_evidence(hd_joiner *w, hd_mention a, hd_mention b)
+{
+    return hd_compared_edge(w, a, b).weight - w->joining->weights.prior;
+}
+
+static int values_apart(hd_joiner *w, hd_mention a, hd_mention b)
 {
     hd_mention i = a < b ? a : b, k = a < b ? b : a;
     hd_said own, *said = said_of(w, i, k, &own);
     contrast(w, i, k, said);
-    if (said->conflict == HD_APART_NOT && evidence) {
-        compare(w, i, k, said);
-        *evidence += said->weight - w->joining->weights.prior;
-    }
     return said->conflict;
+}
+
+int hd_mentions_apart(hd_joiner *joiner, hd_mention a, hd_mention b)
+{
+    int why = pair_apart(joiner->joining, a, b);
+    return why == HD_APART_NOT ? values_apart(joiner, a, b) : why;
 }
 
 int hd_apart(hd_joiner *joiner, hd_mention a, hd_mention b, int64_t *evidence)
@@ -86,11 +92,11 @@ int hd_apart(hd_joiner *joiner, hd_mention a, hd_mention b, int64_t *evidence)
         return HD_REVIEW_TOO_LARGE;
     for (uint32_t x = 0; x < n_a; x++)
         for (uint32_t y = 0; y < n_b; y++) {
-            why = pair_apart(joiner->joining, in_a[x], in_b[y]);
-            if (why == HD_APART_NOT)
-                why = values_apart(joiner, in_a[x], in_b[y], evidence);
+            why = hd_mentions_apart(joiner, in_a[x], in_b[y]);
             if (why != HD_APART_NOT)
                 return why;
+            if (evidence)
+                *evidence += hd_evidence(joiner, in_a[x], in_b[y]);
         }
     return why;
 }

@@ -38,7 +38,7 @@ static int64_t evidence_between(hd_joiner *w, const hd_graph *graph, uint64_t pa
             hd_mention a = graph->member[i], b = graph->member[k];
             if ((part >> i & 1) == (part >> k & 1))
                 continue;
-            sum += hd_compared_edge(w, a, b).weight - j->weights.prior;
+            sum += hd_evidence(w, a, b);
         }
     return sum - (bridge->weight - j->weights.prior);
 }

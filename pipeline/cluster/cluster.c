@@ -161,7 +161,8 @@ hd_status hd_cluster_run(hd_ctx *ctx, const hd_plan *plan, const hd_model *model
     join_given(&job);
     review_rest(&job);
     number_clusters(&job.joining, out);
-    hd_reviews_order(job.joiners, ctx->n_threads, out);
+    if (status == HD_OK)
+        status = hd_reviews_order(ctx, job.joiners, out);
     end(ctx, &job);
     return status;
 }

@@ -7,6 +7,7 @@
  *   apart.c        what keeps two clusters apart
  *   agglomerate.c  one component: edges, heaviest first, join clusters that nothing keeps apart
  *   bridges.c      one component: a cluster that one weak edge holds together is split there
+ *   worth.c        what it is worth to know whether two clusters are one person
  *   review.c       what did not join, in the order in which an answer is worth most
  *   cluster.c      all of it, and the clusters' numbers */
 
@@ -81,8 +82,12 @@ const uint32_t *hd_component_order(hd_joiner *joiner, hd_keyed *items, size_t n)
  * say, in 1/1024 bit: without the prior, since that nothing is known of a pair speaks against
  * nothing. Cost: the pairs between the two, which are few. */
 int hd_apart(hd_joiner *joiner, hd_mention a, hd_mention b, int64_t *evidence);
+/* The same of two mentions, whatever their clusters hold. */
+int hd_mentions_apart(hd_joiner *joiner, hd_mention a, hd_mention b);
 /* The two compared, as if there were an edge between them. */
 hd_edge hd_compared_edge(hd_joiner *joiner, hd_mention a, hd_mention b);
+/* What the comparisons say of the two, in 1/1024 bit, without the prior. */
+int32_t hd_evidence(hd_joiner *joiner, hd_mention a, hd_mention b);
 /* Members of the cluster of `first`; HD_GRAPH_MAX + 1: more than that, not all are listed. */
 uint32_t hd_cluster_members(const hd_joining *joining, hd_mention first, hd_mention *members);
 
@@ -96,10 +101,17 @@ void hd_join(hd_joining *joining, const hd_edge *edge);
 
 void hd_split_at_bridges(hd_joiner *joiner, const uint32_t *edge, size_t n);
 
+/* ---- worth.c ---- */
+
+/* What it is worth to learn whether clusters x and y are one person: p(1 - p), p the chance of it
+ * given all that their pairs say, times how much hangs on it; 0: nothing. Clusters have their
+ * numbers. Cost: at most 256 pairs. */
+uint64_t hd_worth(hd_joiner *joiner, const hd_clusters *clusters, uint32_t x, uint32_t y);
+
 /* ---- review.c ---- */
 
 void hd_review_add(hd_joiner *joiner, const hd_edge *edge, int conflict);
 /* Those that did not become one person, ordered, into `clusters`, which have their numbers. */
-void hd_reviews_order(const hd_joiner *joiners, uint32_t n, hd_clusters *clusters);
+hd_status hd_reviews_order(hd_ctx *ctx, hd_joiner *joiners, hd_clusters *clusters);
 
 #endif

@@ -1,7 +1,19 @@
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "base/sort.h"
 #include "pipeline/cluster/cluster.h"
-#include "pipeline/weights.h"
+
+enum { PERSONS_A_TASK = 256 }; /* pairs of them */
+
+typedef struct order_job {
+    hd_joiner *joiners; /* [worker] */
+    hd_clusters *clusters;
+    hd_review *all;
+    hd_keyed *items; /* [n] persons and number in `all` */
+    uint32_t *head;  /* [n_heads] items at which two other persons begin */
+    size_t n;
+    uint32_t n_heads;
+} order_job;
 
 const char *hd_review_code(int reason)
 {
@@ -19,25 +31,6 @@ void hd_review_add(hd_joiner *w, const hd_edge *edge, int conflict)
     HD_GROW(w->review, w->review_cap, w->n_review + 1);
     w->review[w->n_review++] = (hd_review){
         .a = edge->a, .b = edge->b, .weight = edge->weight, .conflict = (int16_t)conflict};
-}
-
-/* How little is known of the answer, 0 to 1024. Of pairs that a rule refused in spite of their
- * weight one half: the two disagree. */
-static uint64_t doubt(const hd_review *review)
-{
-    double p = hd_weight_probability(review->weight);
-    return review->conflict == HD_REVIEW_BETWEEN ? (uint64_t)(4096 * p * (1 - p)) : 1024;
-}
-
-static uint32_t cluster_size(const hd_clusters *c, hd_mention i)
-{
-    return c->start[c->of[i] + 1] - c->start[c->of[i]];
-}
-
-/* What answering is worth: pairs of mentions that would be joined, by how open the question is. */
-static uint64_t value_of(const hd_clusters *c, const hd_review *review)
-{
-    return doubt(review) * cluster_size(c, review->a) * cluster_size(c, review->b);
 }
 
 static uint64_t persons_of(const hd_clusters *c, const hd_review *review)
@@ -79,38 +72,74 @@ static void by_persons(const hd_clusters *c, const hd_review *all, hd_keyed *ite
     hd_sort_keyed(items, n);
 }
 
-/* Pairs of the same two persons become neighbours, the heaviest of them at their head, and get the
- * value of the most valuable. A pair of mentions stands here once. */
-static void give_values(hd_clusters *c, hd_review *all, hd_keyed *items, size_t n)
+/* Pairs of the same two persons are neighbours, the heaviest of them at their head. */
+static uint32_t find_heads(order_job *job)
 {
-    for (size_t i = 0, end; i < n; i = end) {
-        uint64_t value = 0;
-        for (end = i; end < n && items[end].key == items[i].key; end++) {
-            uint64_t one = value_of(c, &all[items[end].value]);
-            value = one > value ? one : value;
-        }
-        all[items[i].value].n_pairs = (uint32_t)(end - i);
-        c->n_review_persons++;
-        for (size_t k = i; k < end; k++)
-            all[items[k].value].value = value;
+    uint32_t n_heads = 0;
+    for (uint32_t i = 0, end; i < job->n; i = end) {
+        for (end = i; end < job->n && job->items[end].key == job->items[i].key;)
+            end++;
+        job->all[job->items[i].value].n_pairs = end - i;
+        job->head[n_heads++] = i;
     }
-    for (size_t i = 0; i < n; i++)
-        items[i].key = UINT64_MAX - all[items[i].value].value;
-    hd_sort_keyed(items, n); /* stable: neighbours stay together */
+    return n_heads;
 }
 
-void hd_reviews_order(const hd_joiner *joiners, uint32_t n_joiners, hd_clusters *c)
+static hd_status value_task(hd_ctx *ctx, uint32_t task, uint32_t worker, void *arg)
 {
-    size_t n;
-    hd_review *all = collect(joiners, n_joiners, c, &n);
-    HD_ASSERT(n <= UINT32_MAX);
-    hd_keyed *items = hd_alloc((n + 1) * sizeof *items);
-    by_persons(c, all, items, n);
-    give_values(c, all, items, n);
-    c->review = hd_alloc((n + 1) * sizeof *c->review);
-    for (size_t i = 0; i < n; i++)
-        c->review[i] = all[items[i].value];
-    c->n_review = n;
-    hd_free(items);
-    hd_free(all);
+    (void)ctx;
+    const order_job *job = arg;
+    uint32_t begin = task * PERSONS_A_TASK;
+    uint32_t end = job->n_heads - begin < PERSONS_A_TASK ? job->n_heads : begin + PERSONS_A_TASK;
+    for (uint32_t h = begin; h < end; h++) {
+        hd_keyed head = job->items[job->head[h]];
+        job->all[head.value].value = hd_worth(&job->joiners[worker], job->clusters,
+                                              (uint32_t)(head.key >> 32), (uint32_t)head.key);
+    }
+    return HD_OK;
+}
+
+/* All pairs of two persons have the value of their head. A pair of mentions stands here once. */
+static void sort_by_value(order_job *job)
+{
+    for (uint32_t i = 0, head = 0; i < job->n; i++) {
+        hd_review *review = &job->all[job->items[i].value];
+        if (review->n_pairs)
+            head = job->items[i].value;
+        review->value = job->all[head].value;
+        job->items[i].key = UINT64_MAX - review->value;
+    }
+    hd_sort_keyed(job->items, job->n); /* stable: neighbours stay together */
+}
+
+static void hand_over(const order_job *job)
+{
+    hd_clusters *c = job->clusters;
+    c->review = hd_alloc((job->n + 1) * sizeof *c->review);
+    c->n_review = job->n;
+    c->n_review_persons = job->n_heads;
+    for (uint32_t i = 0; i < job->n; i++) {
+        c->review[i] = job->all[job->items[i].value];
+        c->n_asked += c->review[i].n_pairs && c->review[i].value;
+    }
+}
+
+hd_status hd_reviews_order(hd_ctx *ctx, hd_joiner *joiners, hd_clusters *clusters)
+{
+    order_job job = {.joiners = joiners, .clusters = clusters};
+    job.all = collect(joiners, ctx->n_threads, clusters, &job.n);
+    HD_ASSERT(job.n <= UINT32_MAX);
+    job.items = hd_alloc((job.n + 1) * sizeof *job.items);
+    job.head = hd_alloc((job.n + 1) * sizeof *job.head);
+    by_persons(clusters, job.all, job.items, job.n);
+    job.n_heads = find_heads(&job);
+    hd_status status =
+        hd_parallel(ctx, (uint32_t)(((uint64_t)job.n_heads + PERSONS_A_TASK - 1) / PERSONS_A_TASK),
+                    value_task, &job);
+    sort_by_value(&job);
+    hand_over(&job);
+    hd_free(job.head);
+    hd_free(job.items);
+    hd_free(job.all);
+    return status;
 }

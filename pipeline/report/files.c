@@ -156,8 +156,9 @@ hd_status hd_report_review_file(hd_ctx *ctx, const hd_outcome *outcome,
     HD_TRY(hd_file_create(ctx, path, 0600, &file));
     line l = {.file = &file};
     head_line(&l, outcome, heads, sizeof heads / sizeof *heads);
-    for (size_t i = 0; i < outcome->clusters->n_review; i++) {
+    for (size_t i = 0, n = 0; n < outcome->clusters->n_asked; i++) {
         const hd_review *r = &outcome->clusters->review[i];
+        n += r->n_pairs > 0;
         if (!r->n_pairs)
             continue; /* of two persons one pair stands for all */
         snprintf(weight, sizeof weight, "%.2f", (double)r->weight / HD_WEIGHT_ONE);

@@ -50,7 +50,7 @@ static void add_cards(const page *p)
                  {"rejected", rejected},
                  {"mentions", o->mentions->n},
                  {"persons", o->persons->n},
-                 {"reviews", o->clusters->n_review},
+                 {"reviews", o->clusters->n_asked},
                  {"discrepancies", o->discrepancies->n}};
     hd_buf_add(p->out, HD_STR("<div class=\"cards\">\n"));
     for (size_t i = 0; i < sizeof cards / sizeof *cards; i++)
@@ -183,6 +183,19 @@ static void add_units(const page *p)
     hd_html_table_close(p->out);
 }
 
+static void add_review_note(const page *p)
+{
+    const hd_outcome *o = p->outcome;
+    hd_buf line = {0};
+    char n[24];
+    snprintf(n, sizeof n, "%zu", o->clusters->n_review_persons - o->clusters->n_asked);
+    hd_text_fill(&line, o->ruleset->catalogue, "report.review_note", "n", n, NULL);
+    hd_buf_add(p->out, HD_STR("<p>"));
+    hd_html_text(p->out, hd_buf_str(&line));
+    hd_buf_add(p->out, HD_STR("</p>\n"));
+    hd_buf_release(&line);
+}
+
 static void add_lists(const page *p)
 {
     static const char *const lists[][2] = {{"review_list", "review.csv"},
@@ -193,6 +206,7 @@ static void add_lists(const page *p)
         hd_html_text(p->out, text(p, lists[i][0]));
         hd_buf_add(p->out, HD_STR("</a></p>\n"));
     }
+    add_review_note(p);
     add_note(p, "lists_note");
 }
 

@@ -213,24 +213,128 @@ Test(cluster, a_bridge_between_parts_that_agree_holds)
     close_county(c);
 }
 
-Test(cluster, pairs_of_two_persons_are_one_question_and_the_most_valuable_comes_first)
+/* ---- what is asked, and in which order ---- */
+
+/* What it is worth to know whether two mentions are one; 0 where nothing is, or it is not asked. */
+static uint64_t worth(const county *c, uint32_t a, uint32_t b)
+{
+    for (size_t i = 0; i < c->clusters.n_review; i++)
+        if (c->clusters.review[i].a == a - 1 && c->clusters.review[i].b == b - 1)
+            return c->clusters.review[i].value;
+    return 0;
+}
+
+Test(cluster, pairs_of_two_persons_are_one_question_and_what_decides_more_comes_first)
 {
     county *c = open_county("", PEOPLE, 2);
-    told(c, "a,1,self,a,3,self,different\n");
     edge(c, 1, 2, 30);
     edge(c, 3, 4, 30);
-    edge(c, 1, 3, 20);
-    edge(c, 2, 4, 12);
     edge(c, 5, 6, 4);
+    edge(c, 1, 3, 4);
+    edge(c, 2, 4, 3);
     cluster(c);
     cr_assert_eq(c->clusters.n_review, 3);
     cr_expect_eq(c->clusters.n_review_persons, 2);
+    cr_expect_eq(c->clusters.n_asked, 2);
     const hd_review *r = c->clusters.review;
     cr_expect(r[0].a == 0 && r[0].b == 2 && r[0].n_pairs == 2, "four pairs hang on it");
     cr_expect(r[1].a == 1 && r[1].b == 3 && r[1].n_pairs == 0);
     cr_expect(r[2].a == 4 && r[2].conflict == HD_REVIEW_BETWEEN && r[2].n_pairs == 1);
     cr_expect_gt(r[0].value, r[2].value);
     close_county(c);
+}
+
+Test(cluster, what_was_answered_is_not_asked_again)
+{
+    county *c = open_county("", PEOPLE, 2);
+    told(c, "a,1,self,a,3,self,different\n");
+    edge(c, 1, 2, 30);
+    edge(c, 2, 3, 20);
+    cluster(c);
+    cr_assert_eq(c->clusters.n_review, 1);
+    cr_expect_eq(c->clusters.review[0].value, 0);
+    cr_expect_eq(c->clusters.n_asked, 0);
+    close_county(c);
+}
+
+Test(cluster, answers_that_contradict_each_other_are_asked_again)
+{
+    county *c = open_county("", PEOPLE, 2);
+    told(c, "a,1,self,a,2,self,same\na,2,self,a,3,self,same\na,1,self,a,3,self,different\n");
+    cluster(c);
+    cr_assert_eq(c->clusters.n_review, 1);
+    cr_expect_eq(c->clusters.n_asked, 1);
+    close_county(c);
+}
+
+/* 1 to 3 and 4, 5 to 7 and 8: the heaviest pair is the same, the others are not. */
+Test(cluster, all_records_of_the_two_speak_not_the_heaviest_pair_alone)
+{
+    county *c = open_county("",
+                            "id,name,number\n1,张伟,\n2,李娜,\n3,李娜,\n4,张伟,\n"
+                            "5,张伟,\n6,张伟,\n7,张伟,\n8,张伟,\n",
+                            2);
+    edge(c, 2, 3, 31);
+    edge(c, 5, 6, 31);
+    edge(c, 6, 7, 31);
+    edge(c, 1, 4, 4);
+    edge(c, 5, 8, 4);
+    told(c, "a,1,self,a,2,self,same\n");
+    cluster(c);
+    cr_expect_eq(c->clusters.n_asked, 2);
+    cr_expect_gt(worth(c, 5, 8), worth(c, 1, 4));
+    close_county(c);
+}
+
+static const char NUMBERED[] = "id,name,number\n"
+                               "1,张伟,11010519491231002X\n2,张伟,440524198001010048\n"
+                               "3,张伟,11010519491231002X\n4,张伟,440524198001010048\n"
+                               "5,张伟,11010519491231002X\n6,张伟,440524198001010048\n";
+
+/* The comparisons say nothing: ten to one that two are one, but for what is in conflict. */
+static void ten_to_one(county *c)
+{
+    c->model.prior = 10.0 / 11;
+    for (uint32_t i = 0; i < c->mini.ruleset->n_comparisons; i++)
+        for (uint32_t l = 0; l < c->mini.ruleset->comparisons[i].n_levels; l++)
+            c->model.comparison[i].level[l] = (hd_model_level){.m = 0.2, .u = 0.2};
+}
+
+/* What it is worth to know whether 1 and 2 are one, who have two numbers, the first with n_odd
+ * records and the second with n_even. */
+static uint64_t worth_of_two_numbers(uint32_t n_odd, uint32_t n_even)
+{
+    county *c = open_county("", NUMBERED, 2);
+    ten_to_one(c);
+    for (uint32_t i = 1; i < n_odd; i++)
+        edge(c, 1, 1 + 2 * i, 60);
+    for (uint32_t i = 1; i < n_even; i++)
+        edge(c, 2, 2 + 2 * i, 60);
+    edge(c, 1, 2, 30);
+    cluster(c);
+    cr_expect_eq(c->clusters.n_review, 1, "kept for rules that look at conflicts");
+    uint64_t value = worth(c, 1, 2);
+    cr_expect_eq(c->clusters.n_asked, value > 0);
+    close_county(c);
+    return value;
+}
+
+Test(cluster, one_record_in_conflict_with_many_is_one_error)
+{
+    uint64_t two = worth_of_two_numbers(2, 1), three = worth_of_two_numbers(3, 1);
+    cr_expect_gt(two, 0);
+    cr_expect_eq(two, three, "two pairs, three: numbers of two binary digits");
+}
+
+Test(cluster, each_record_that_would_be_wrong_makes_the_question_less_open)
+{
+    cr_expect_gt(worth_of_two_numbers(1, 1), worth_of_two_numbers(2, 2),
+                 "though four pairs hang on the latter");
+}
+
+Test(cluster, what_three_errors_alone_would_explain_is_not_asked)
+{
+    cr_expect_eq(worth_of_two_numbers(3, 3), 0);
 }
 
 /* Many components, of edges drawn from a fixed seed: the result does not depend on threads. */
@@ -259,6 +363,7 @@ Test(cluster, threads_change_nothing)
     for (size_t i = 0; i < one->clusters.n_review; i++) {
         const hd_review *x = &one->clusters.review[i], *y = &many->clusters.review[i];
         cr_assert(x->a == y->a && x->b == y->b && x->conflict == y->conflict);
+        cr_assert_eq(x->value, y->value);
     }
     hd_buf_release(&people);
     close_county(one);
