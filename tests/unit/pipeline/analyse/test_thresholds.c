@@ -45,8 +45,8 @@ static hd_status run(double from, double to, double step, const hd_truth *truth,
 
 Test(thresholds, a_higher_one_joins_no_more)
 {
-    cr_assert_eq(run(0, 40, 2, NULL, NULL), HD_OK);
-    cr_assert_eq(t.n, 21);
+    cr_assert_eq(run(0, 40, 1, NULL, NULL), HD_OK);
+    cr_assert_eq(t.n, 41);
     cr_expect_eq(t.point[0].n_persons, 2);
     cr_expect_eq(t.point[0].largest, 3);
     cr_expect_eq(t.point[0].n_pairs, 3);
@@ -62,9 +62,9 @@ Test(thresholds, the_configured_one_is_among_them_and_gives_the_runs_persons)
     cr_assert_eq(run(0, 3, 1, NULL, NULL), HD_OK);
     cr_assert_eq(t.n, 5);
     const hd_threshold_point *p = &t.point[t.configured];
-    cr_expect_eq(p->threshold, 8 * HD_WEIGHT_ONE);
+    cr_expect_eq(p->threshold, 5 * HD_WEIGHT_ONE);
     cr_expect_eq(p->n_persons, x.run.clusters.n);
-    cr_expect_float_eq(x.run.ruleset->match_threshold_bits, 8, 1e-12, "the run stands as it did");
+    cr_expect_float_eq(x.run.ruleset->match_threshold_bits, 5, 1e-12, "the run stands as it did");
 }
 
 Test(thresholds, a_truth_judges_and_what_the_data_lacks_is_alone)
