@@ -41,7 +41,7 @@ with open("types.sql", "w") as out:
           " FROM types) TO STDOUT (FORMAT csv, HEADER)", file=out)
 with open("mapping.yaml", "w") as out:
     # a county has room for 64 fields: of the packaged ones some make way
-    unused = [f"{f}: {{off: true}}" for f in ("birth_certificate", "marriage_certificate", "registered")]
+    unused = [f"{f}: {{off: true}}" for f in ("id_type", "marriage_certificate", "registered")]
     print("site: 530303\nfields: {" + ", ".join(unused + [f"f{i}: {{kind: text}}" for i in names]) + "}",
           file=out)
     print("sources:\n  s:\n    type: person\n    key: [id]\n    mentions:\n      self: {"
