@@ -78,9 +78,16 @@ static hd_status match(hd_ctx *ctx, hd_run *r)
     return hd_match_run(ctx, &r->plan, r->model, &r->blocks, &r->edges);
 }
 
+/* What is asked of people: of the last round alone. */
+static hd_status review(hd_ctx *ctx, hd_run *r)
+{
+    return hd_review_run(ctx, &r->plan, r->model, &r->given, &r->clusters);
+}
+
 static hd_status cluster(hd_ctx *ctx, hd_run *r)
 {
-    return hd_cluster_run(ctx, &r->plan, r->model, &r->edges, &r->given, &r->clusters);
+    HD_TRY(hd_cluster_run(ctx, &r->plan, r->model, &r->edges, &r->given, &r->clusters));
+    return r->ruleset->rounds > 1 ? HD_OK : review(ctx, r);
 }
 
 static hd_rounds rounds_of(hd_run *r)
@@ -92,7 +99,8 @@ static hd_rounds rounds_of(hd_run *r)
 static hd_status relate(hd_ctx *ctx, hd_run *r)
 {
     hd_rounds rounds = rounds_of(r);
-    return hd_rounds_run(ctx, &rounds, r->model);
+    HD_TRY(hd_rounds_run(ctx, &rounds, r->model));
+    return review(ctx, r);
 }
 
 static hd_status reconcile(hd_ctx *ctx, hd_run *r)

@@ -125,7 +125,7 @@ typedef struct hd_clusters {
     uint32_t *start;    /* [n + 1] into member */
     hd_mention *member; /* in mention order */
     hd_edge *link;      /* [mention] the edge by which it joined; weight INT32_MIN: none (first) */
-    hd_review *review;  /* those of the greatest value first; of two persons together */
+    hd_review *review;  /* after hd_review_run by value, greatest first; of two persons together */
     size_t n_review, n_review_persons; /* pairs of mentions, and of persons */
     size_t n_asked;    /* of the persons the first, of whom an answer is worth something */
     uint32_t n_alarms; /* clusters larger than the alarm size */
@@ -134,6 +134,10 @@ typedef struct hd_clusters {
 /* `given` (pipeline/given.h): what somebody said about pairs; NULL: nothing. */
 hd_status hd_cluster_run(hd_ctx *ctx, const hd_plan *plan, const hd_model *model,
                          const hd_edges *edges, const hd_given *given, hd_clusters *out);
+/* Of the last round's clusters: what of their reviews is asked, and in which order. Cost: up to 256
+ * comparisons of two mentions for each two persons. */
+hd_status hd_review_run(hd_ctx *ctx, const hd_plan *plan, const hd_model *model,
+                        const hd_given *given, hd_clusters *clusters);
 void hd_clusters_release(hd_clusters *clusters);
 
 /* ---- reconcile: clusters → persons ---- */

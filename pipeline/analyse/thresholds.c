@@ -21,6 +21,8 @@ static hd_status cluster_at(hd_ctx *ctx, hd_run *run, int32_t threshold, hd_clus
     double configured = run->ruleset->match_threshold_bits;
     run->ruleset->match_threshold_bits = (double)threshold / HD_WEIGHT_ONE;
     hd_status status = hd_cluster_run(ctx, &run->plan, run->model, &run->edges, &run->given, out);
+    if (status == HD_OK)
+        status = hd_review_run(ctx, &run->plan, run->model, &run->given, out);
     run->ruleset->match_threshold_bits = configured;
     return status;
 }

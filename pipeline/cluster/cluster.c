@@ -161,8 +161,7 @@ hd_status hd_cluster_run(hd_ctx *ctx, const hd_plan *plan, const hd_model *model
     join_given(&job);
     review_rest(&job);
     number_clusters(&job.joining, out);
-    if (status == HD_OK)
-        status = hd_reviews_order(ctx, job.joiners, out);
+    hd_reviews_collect(job.joiners, ctx->n_threads, out);
     end(ctx, &job);
     return status;
 }

@@ -111,7 +111,8 @@ uint64_t hd_worth(hd_joiner *joiner, const hd_clusters *clusters, uint32_t x, ui
 /* ---- review.c ---- */
 
 void hd_review_add(hd_joiner *joiner, const hd_edge *edge, int conflict);
-/* Those that did not become one person, ordered, into `clusters`, which have their numbers. */
-hd_status hd_reviews_order(hd_ctx *ctx, hd_joiner *joiners, hd_clusters *clusters);
+/* Those that did not become one person into `clusters`, which have their numbers; hd_review_run
+ * orders them. */
+void hd_reviews_collect(const hd_joiner *joiners, uint32_t n, hd_clusters *clusters);
 
 #endif

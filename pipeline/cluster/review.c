@@ -39,19 +39,17 @@ static uint64_t persons_of(const hd_clusters *c, const hd_review *review)
     return x < y ? (uint64_t)x << 32 | y : (uint64_t)y << 32 | x;
 }
 
-static hd_review *collect(const hd_joiner *joiners, uint32_t n_joiners, const hd_clusters *c,
-                          size_t *n)
+void hd_reviews_collect(const hd_joiner *joiners, uint32_t n_joiners, hd_clusters *c)
 {
     size_t total = 0;
     for (uint32_t i = 0; i < n_joiners; i++)
         total += joiners[i].n_review;
-    hd_review *all = hd_alloc((total + 1) * sizeof *all);
-    *n = 0;
+    HD_ASSERT(total <= UINT32_MAX);
+    c->review = hd_alloc((total + 1) * sizeof *c->review);
     for (uint32_t i = 0; i < n_joiners; i++)
         for (size_t k = 0; k < joiners[i].n_review; k++)
             if (c->of[joiners[i].review[k].a] != c->of[joiners[i].review[k].b])
-                all[(*n)++] = joiners[i].review[k];
-    return all;
+                c->review[c->n_review++] = joiners[i].review[k];
 }
 
 /* By persons, heaviest first, then a, b, reason: stable sorts from the least key to the greatest.
@@ -115,31 +113,45 @@ static void sort_by_value(order_job *job)
 static void hand_over(const order_job *job)
 {
     hd_clusters *c = job->clusters;
-    c->review = hd_alloc((job->n + 1) * sizeof *c->review);
-    c->n_review = job->n;
     c->n_review_persons = job->n_heads;
+    c->n_asked = 0;
+    c->review = hd_alloc((job->n + 1) * sizeof *c->review);
     for (uint32_t i = 0; i < job->n; i++) {
         c->review[i] = job->all[job->items[i].value];
         c->n_asked += c->review[i].n_pairs && c->review[i].value;
     }
+    hd_free(job->all);
 }
 
-hd_status hd_reviews_order(hd_ctx *ctx, hd_joiner *joiners, hd_clusters *clusters)
+static hd_status order(hd_ctx *ctx, order_job *job)
 {
-    order_job job = {.joiners = joiners, .clusters = clusters};
-    job.all = collect(joiners, ctx->n_threads, clusters, &job.n);
-    HD_ASSERT(job.n <= UINT32_MAX);
-    job.items = hd_alloc((job.n + 1) * sizeof *job.items);
-    job.head = hd_alloc((job.n + 1) * sizeof *job.head);
-    by_persons(clusters, job.all, job.items, job.n);
-    job.n_heads = find_heads(&job);
-    hd_status status =
-        hd_parallel(ctx, (uint32_t)(((uint64_t)job.n_heads + PERSONS_A_TASK - 1) / PERSONS_A_TASK),
-                    value_task, &job);
-    sort_by_value(&job);
-    hand_over(&job);
-    hd_free(job.head);
-    hd_free(job.items);
-    hd_free(job.all);
+    job->items = hd_alloc((job->n + 1) * sizeof *job->items);
+    job->head = hd_alloc((job->n + 1) * sizeof *job->head);
+    by_persons(job->clusters, job->all, job->items, job->n);
+    job->n_heads = find_heads(job);
+    uint32_t n_tasks = (uint32_t)(((uint64_t)job->n_heads + PERSONS_A_TASK - 1) / PERSONS_A_TASK);
+    hd_status status = hd_parallel(ctx, n_tasks, value_task, job);
+    sort_by_value(job);
+    hand_over(job);
+    hd_free(job->head);
+    hd_free(job->items);
+    return status;
+}
+
+hd_status hd_review_run(hd_ctx *ctx, const hd_plan *plan, const hd_model *model,
+                        const hd_given *given, hd_clusters *clusters)
+{
+    hd_joining joining = {.plan = plan, .given = given};
+    hd_joiner *joiners = hd_alloc_zero(ctx->n_threads, sizeof *joiners);
+    order_job job = {
+        .joiners = joiners, .clusters = clusters, .all = clusters->review, .n = clusters->n_review};
+    hd_weights_make(plan, model, &joining.weights);
+    for (uint32_t i = 0; i < ctx->n_threads; i++)
+        joiners[i] = (hd_joiner){.joining = &joining, .env = hd_ruleset_env(plan->ruleset)};
+    hd_status status = order(ctx, &job);
+    for (uint32_t i = 0; i < ctx->n_threads; i++)
+        hd_env_release(&joiners[i].env);
+    hd_free(joiners);
+    hd_weights_release(&joining.weights);
     return status;
 }

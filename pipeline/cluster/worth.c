@@ -17,8 +17,9 @@ enum {
 };
 
 typedef struct between {
-    int64_t evidence;                 /* of all pairs, 1/1024 bit */
-    uint32_t n_pairs, in_conflict[2]; /* members of either side: bits */
+    const hd_mention *in[2];
+    uint32_t n[2];           /* of which so many are looked at */
+    uint32_t in_conflict[2]; /* members of either side: bits */
     bool told_same, told_apart, one_record;
 } between;
 
@@ -27,32 +28,42 @@ static uint32_t size_of(const hd_clusters *clusters, uint32_t x)
     return clusters->start[x + 1] - clusters->start[x];
 }
 
-static between look_between(hd_joiner *w, const hd_clusters *clusters, uint32_t x, uint32_t y)
+static between begin(const hd_clusters *clusters, uint32_t x, uint32_t y)
 {
-    const hd_mention *in_x = clusters->member + clusters->start[x];
-    const hd_mention *in_y = clusters->member + clusters->start[y];
     uint32_t n_x = size_of(clusters, x), n_y = size_of(clusters, y);
-    between out = {0};
-    for (uint32_t i = 0; i < n_x && i < LOOKED_AT; i++)
-        for (uint32_t k = 0; k < n_y && k < LOOKED_AT; k++) {
-            int why = hd_mentions_apart(w, in_x[i], in_y[k]);
-            out.told_same |= hd_given_same(w->joining->given, in_x[i], in_y[k]);
-            out.told_apart |= why == HD_REVIEW_TOLD_APART;
-            out.one_record |= why == HD_REVIEW_ONE_RECORD;
-            out.in_conflict[0] |= (uint32_t)(why != HD_APART_NOT) << i;
-            out.in_conflict[1] |= (uint32_t)(why != HD_APART_NOT) << k;
-            out.evidence += hd_evidence(w, in_x[i], in_y[k]);
-            out.n_pairs++;
-        }
-    return out;
+    return (between){
+        .in = {clusters->member + clusters->start[x], clusters->member + clusters->start[y]},
+        .n = {n_x < LOOKED_AT ? n_x : LOOKED_AT, n_y < LOOKED_AT ? n_y : LOOKED_AT}};
 }
 
-static int64_t log_odds(const hd_joiner *w, const between *b)
+/* The prior and the mean evidence, in 1/1024 bit. */
+static int64_t weigh(hd_joiner *w, between *b)
+{
+    int64_t evidence = 0;
+    for (uint32_t i = 0; i < b->n[0]; i++)
+        for (uint32_t k = 0; k < b->n[1]; k++) {
+            b->told_same |= hd_given_same(w->joining->given, b->in[0][i], b->in[1][k]);
+            evidence += hd_evidence(w, b->in[0][i], b->in[1][k]);
+        }
+    return w->joining->weights.prior + evidence / (int64_t)(b->n[0] * b->n[1]);
+}
+
+static void find_conflicts(hd_joiner *w, between *b)
+{
+    for (uint32_t i = 0; i < b->n[0]; i++)
+        for (uint32_t k = 0; k < b->n[1]; k++) {
+            int why = hd_mentions_apart(w, b->in[0][i], b->in[1][k]);
+            b->told_apart |= why == HD_REVIEW_TOLD_APART;
+            b->one_record |= why == HD_REVIEW_ONE_RECORD;
+            b->in_conflict[0] |= (uint32_t)(why != HD_APART_NOT) << i;
+            b->in_conflict[1] |= (uint32_t)(why != HD_APART_NOT) << k;
+        }
+}
+
+static int64_t wrong_bits(const between *b)
 {
     int n_x = __builtin_popcount(b->in_conflict[0]), n_y = __builtin_popcount(b->in_conflict[1]);
-    int64_t n_wrong = n_x < n_y ? n_x : n_y;
-    return w->joining->weights.prior + b->evidence / b->n_pairs -
-           n_wrong * WRONG_BITS * HD_WEIGHT_ONE;
+    return (int64_t)(n_x < n_y ? n_x : n_y) * WRONG_BITS * HD_WEIGHT_ONE;
 }
 
 /* All of these stand apart. Where one would rather say that they are one, it is that judgement and
@@ -68,11 +79,16 @@ static uint64_t doubt(int64_t odds)
  * that hang on it count by their binary digits, so that size does not outdo doubt. */
 uint64_t hd_worth(hd_joiner *joiner, const hd_clusters *clusters, uint32_t x, uint32_t y)
 {
-    between b = look_between(joiner, clusters, x, y);
-    int64_t odds = b.told_same ? 0 : log_odds(joiner, &b);
-    if (!b.told_same && (b.told_apart || b.one_record))
-        return 0;
-    if (odds < -(int64_t)LEAST_BITS * HD_WEIGHT_ONE)
+    const int64_t least = -(int64_t)LEAST_BITS * HD_WEIGHT_ONE;
+    between b = begin(clusters, x, y);
+    int64_t odds = weigh(joiner, &b);
+    if (!b.told_same && odds >= least) { /* else it costs nothing more: conflicts are dear */
+        find_conflicts(joiner, &b);
+        odds -= wrong_bits(&b);
+    }
+    if (b.told_same)
+        odds = 0;
+    if (b.told_apart || b.one_record || odds < least)
         return 0;
     uint64_t n_pairs = (uint64_t)size_of(clusters, x) * size_of(clusters, y);
     return doubt(odds) * (64 - (uint32_t)__builtin_clzll(n_pairs));

@@ -43,6 +43,7 @@ void hd_mini_run_open(hd_mini_run *run, unsigned n_threads, const char *const *f
     hd_mini_block(&run->mini, &r->blocks, &r->plan);
     must(run, hd_match_run(ctx, &r->plan, r->model, &r->blocks, &r->edges));
     must(run, hd_cluster_run(ctx, &r->plan, r->model, &r->edges, NULL, &r->clusters));
+    must(run, hd_review_run(ctx, &r->plan, r->model, NULL, &r->clusters));
 }
 
 hd_mention hd_mini_run_mention(const hd_mini_run *run, const char *key)

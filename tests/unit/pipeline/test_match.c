@@ -62,6 +62,7 @@ static void match(matched *x, const char *people, const char *marriages)
     hd_mini_block(&x->mini, &x->blocks, &x->plan);
     cr_assert_eq(hd_match_run(ctx, &x->plan, &x->model, &x->blocks, &x->edges), HD_OK);
     cr_assert_eq(hd_cluster_run(ctx, &x->plan, &x->model, &x->edges, NULL, &x->clusters), HD_OK);
+    cr_assert_eq(hd_review_run(ctx, &x->plan, &x->model, NULL, &x->clusters), HD_OK);
 }
 
 static void release(matched *x)

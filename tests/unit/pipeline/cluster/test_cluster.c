@@ -75,6 +75,7 @@ static void cluster(county *c)
     cr_assert_eq(
         hd_cluster_run(&c->mini.ctx, &c->plan, &c->model, &c->edges, &c->given, &c->clusters),
         HD_OK);
+    cr_assert_eq(hd_review_run(&c->mini.ctx, &c->plan, &c->model, &c->given, &c->clusters), HD_OK);
 }
 
 static bool together(const county *c, uint32_t a, uint32_t b)
