@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "pipeline/analyse/given_clusters.h"
+#include "pipeline/relate.h"
 
 const uint8_t hd_mini_key[32] = "a key for tests, and no other";
 
@@ -104,6 +105,18 @@ void hd_mini_persons(hd_mini *mini, const char *groups)
     }
     hd_mini_number_persons(mini, person);
     hd_free(person);
+}
+
+bool hd_mini_relate(hd_mini *mini, const char *groups)
+{
+    bool changed;
+    hd_computed_set computed;
+    hd_computed_init(&computed, &mini->mentions);
+    hd_mini_persons(mini, groups);
+    if (hd_relate_run(&mini->ctx, &mini->mentions, &mini->clusters, &computed, &changed) != HD_OK)
+        give_up(&mini->ctx, "relations");
+    hd_computed_release(&computed);
+    return changed;
 }
 
 void hd_mini_number_persons(hd_mini *mini, const uint32_t *person)

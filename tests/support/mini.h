@@ -33,6 +33,9 @@ hd_mention hd_mini_mention(const hd_mini *mini, const char *key);
 void hd_mini_persons(hd_mini *mini, const char *groups);
 /* The same by numbers: mentions with equal ones are one person. */
 void hd_mini_number_persons(hd_mini *mini, const uint32_t *person);
+/* As hd_mini_persons, and then whose relatives they are, as a second round has it: whether that is
+ * anything else than before. To be forgotten by hd_relate_forget. */
+bool hd_mini_relate(hd_mini *mini, const char *groups);
 void hd_mini_close(hd_mini *mini);
 
 #endif

@@ -62,14 +62,7 @@ TestSuite(relate, .init = setup, .fini = teardown);
 
 static bool relate(const char *persons)
 {
-    bool changed;
-    hd_computed_set computed;
-    hd_computed_init(&computed, &mini.mentions);
-    hd_mini_persons(&mini, persons);
-    cr_assert_eq(hd_relate_run(&mini.ctx, &mini.mentions, &mini.clusters, &computed, &changed),
-                 HD_OK);
-    hd_computed_release(&computed);
-    return changed;
+    return hd_mini_relate(&mini, persons);
 }
 
 /* Expects that `of` has `is` (its person's smallest mention) for this relation; NULL: nobody. */
