@@ -9,6 +9,8 @@
 
 typedef int32_t hd_date; /* 0: none */
 
+enum { HD_YEAR_FIRST = 1850 }; /* before, nobody of whom there is a record was born: a slip */
+
 bool hd_date_exists(int year, int month, int day);
 bool hd_date_complete(hd_date d); /* month and day known */
 /* Days from 0000-03-01; d complete. Hinnant, "chrono-compatible low-level date algorithms". */

@@ -37,13 +37,12 @@ static int number(const char *digits, int n)
     return value;
 }
 
-/* Of a number whose shape is right. Nobody who was given one was born before; 0976 is a slip. */
+/* Of a number whose shape is right. */
 static hd_date birth_date(hd_str id)
 {
-    enum { YEAR_FIRST = 1850 };
     const char *at = id.ptr + BIRTH_AT;
     int year = number(at, 4);
-    if (year < YEAR_FIRST || !hd_date_exists(year, number(at + 4, 2), number(at + 6, 2)))
+    if (year < HD_YEAR_FIRST || !hd_date_exists(year, number(at + 4, 2), number(at + 6, 2)))
         return 0;
     return number(at, 8);
 }

@@ -8,7 +8,6 @@
 
 enum {
     ROOM = 64,
-    YEAR_FIRST = 1850,
     YEAR_LAST = 2100,
     /* two digits of a year above this are of the century before 2000 */
     TWO_DIGITS_1900 = 30,
@@ -74,7 +73,7 @@ static hd_std_result make_date(int32_t y, int32_t m, int32_t d, uint32_t reasons
     if (reasons & HD_REASON_BIT(date_lunar))
         return make_lunar(y, m, d, reasons);
     bool partial = m == 0 || d == 0;
-    if (y < YEAR_FIRST || y > YEAR_LAST || m > 12 || d > 31 ||
+    if (y < HD_YEAR_FIRST || y > YEAR_LAST || m > 12 || d > 31 ||
         (!partial && !hd_date_exists(y, m, d)))
         return hd_std_none(HD_STATE_invalid, reasons | HD_REASON_BIT(date_impossible));
     if (partial)
