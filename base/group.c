@@ -32,19 +32,19 @@ static hd_status make_keys(hd_ctx *ctx, uint32_t piece, uint32_t worker, void *a
     return HD_OK;
 }
 
-/* Of one part those of the first piece come first, so numbers stay in their order. */
-static size_t find_places(job *j)
+size_t hd_group_places(size_t (*place)[HD_GROUP_PARTS], uint32_t n_pieces,
+                       size_t start[HD_GROUP_PARTS + 1])
 {
     size_t at = 0;
     for (uint32_t part = 0; part < HD_GROUP_PARTS; part++) {
-        j->out->start[part] = at;
-        for (uint32_t piece = 0; piece < PIECES; piece++) {
-            size_t n = j->place[piece][part];
-            j->place[piece][part] = at;
+        start[part] = at;
+        for (uint32_t piece = 0; piece < n_pieces; piece++) {
+            size_t n = place[piece][part];
+            place[piece][part] = at;
             at += n;
         }
     }
-    j->out->start[HD_GROUP_PARTS] = at;
+    start[HD_GROUP_PARTS] = at;
     return at;
 }
 
@@ -75,7 +75,8 @@ hd_status hd_group(hd_ctx *ctx, uint32_t n, hd_group_keys *keys, void *arg, hd_g
     j.key = hd_alloc(((size_t)n + 1) * sizeof *j.key);
     j.place = hd_alloc_zero(PIECES, sizeof *j.place);
     hd_status status = hd_parallel(ctx, PIECES, make_keys, &j);
-    out->item = hd_alloc((find_places(&j) + 1) * sizeof *out->item);
+    size_t n_items = hd_group_places(j.place, PIECES, out->start);
+    out->item = hd_alloc((n_items + 1) * sizeof *out->item);
     if (status == HD_OK)
         status = hd_parallel(ctx, PIECES, divide, &j);
     if (status == HD_OK)

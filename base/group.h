@@ -25,4 +25,10 @@ typedef struct hd_groups {
 hd_status hd_group(hd_ctx *ctx, uint32_t n, hd_group_keys *keys, void *arg, hd_groups *out);
 void hd_groups_release(hd_groups *groups);
 
+/* For who divides otherwise: place[piece][part], how many a piece has of a part, becomes where the
+ * first of them goes; of one part those of the first piece come first, so the order stays. `start`
+ * is filled; returns how many there are. */
+size_t hd_group_places(size_t (*place)[HD_GROUP_PARTS], uint32_t n_pieces,
+                       size_t start[HD_GROUP_PARTS + 1]);
+
 #endif

@@ -1,6 +1,5 @@
+#include "base/group.h"
 #include "base/mem.h"
-#include "base/parallel.h"
-#include "base/sort.h"
 #include "pipeline/pairs.h"
 
 typedef struct found {
@@ -17,7 +16,7 @@ static void keep(void *arg, uint32_t worker, const hd_pair *pair)
 
 /* Edges are divided by whole bits of weight, each class is sorted by itself, and classes follow
  * each other: heaviest first. */
-enum { CLASSES = 256, LIGHTEST_BITS = -64 };
+enum { CLASSES = HD_GROUP_PARTS, LIGHTEST_BITS = -64 };
 
 typedef struct collect_job {
     const found *found;       /* [thread] */
@@ -39,20 +38,6 @@ static hd_status count_classes(hd_ctx *ctx, uint32_t thread, uint32_t worker, vo
     for (size_t i = 0; i < job->found[thread].n; i++)
         job->place[thread][class_of(&job->found[thread].edge[i])]++;
     return HD_OK;
-}
-
-static void find_places(collect_job *job, uint32_t n_threads)
-{
-    size_t at = 0;
-    for (uint32_t class = 0; class < CLASSES; class ++) {
-        job->start[class] = at;
-        for (uint32_t t = 0; t < n_threads; t++) {
-            size_t n = job->place[t][class];
-            job->place[t][class] = at;
-            at += n;
-        }
-    }
-    job->start[CLASSES] = at;
 }
 
 static hd_status divide(hd_ctx *ctx, uint32_t thread, uint32_t worker, void *arg)
@@ -100,7 +85,7 @@ static hd_status collect(hd_ctx *ctx, found *f, hd_edges *out)
     job.place = hd_alloc_zero(ctx->n_threads, sizeof *job.place);
     job.edge = out->edge = hd_alloc_mapped(out->n + 1, sizeof *out->edge);
     hd_status status = hd_parallel(ctx, ctx->n_threads, count_classes, &job);
-    find_places(&job, ctx->n_threads);
+    hd_group_places(job.place, ctx->n_threads, job.start);
     if (status == HD_OK)
         status = hd_parallel(ctx, ctx->n_threads, divide, &job);
     if (status == HD_OK)
