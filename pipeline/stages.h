@@ -134,6 +134,10 @@ typedef struct hd_clusters {
 /* `given` (pipeline/given.h): what somebody said about pairs; NULL: nothing. */
 hd_status hd_cluster_run(hd_ctx *ctx, const hd_plan *plan, const hd_model *model,
                          const hd_edges *edges, const hd_given *given, hd_clusters *out);
+enum { HD_APART_NOT = -100 }; /* nothing keeps two apart */
+/* What keeps two mentions apart, whatever their values say: one record, a source that has everybody
+ * once, or somebody who said so. One of HD_REVIEW_…, or HD_APART_NOT. */
+int hd_pair_apart(const hd_mentions *mentions, const hd_given *given, hd_mention a, hd_mention b);
 /* Of the last round's clusters: what of their reviews is asked, and in which order. Cost: up to 256
  * comparisons of two mentions for each two persons. */
 hd_status hd_review_run(hd_ctx *ctx, const hd_plan *plan, const hd_model *model,

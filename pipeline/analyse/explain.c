@@ -299,10 +299,7 @@ static void look_between(explainer *e)
 
 static bool pair_kept_apart(explainer *e, hd_mention a, hd_mention b)
 {
-    const hd_mentions *m = &e->run->mentions;
-    return hd_mention_same_record(m, a, b) || hd_given_apart(&e->run->given, a, b) ||
-           (m->source[a] == m->source[b] && hd_mention_duplicate_free(m, a) &&
-            hd_mention_duplicate_free(m, b)) ||
+    return hd_pair_apart(&e->run->mentions, &e->run->given, a, b) != HD_APART_NOT ||
            conflicts_of(e, a, b);
 }
 

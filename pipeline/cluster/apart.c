@@ -11,17 +11,15 @@ uint32_t hd_cluster_members(const hd_joining *joining, hd_mention first, hd_ment
     return i == first ? n : HD_GRAPH_MAX + 1;
 }
 
-/* Of two mentions, whatever they say. */
-static int pair_apart(const hd_joining *joining, hd_mention a, hd_mention b)
+int hd_pair_apart(const hd_mentions *m, const hd_given *given, hd_mention a, hd_mention b)
 {
-    const hd_mentions *m = joining->plan->mentions;
     if (m->source[a] == m->source[b]) {
         if (m->record[a] == m->record[b])
             return HD_REVIEW_ONE_RECORD;
         if (hd_mention_duplicate_free(m, a) && hd_mention_duplicate_free(m, b))
             return HD_REVIEW_DUPLICATE_FREE;
     }
-    return hd_given_apart(joining->given, a, b) ? HD_REVIEW_TOLD_APART : HD_APART_NOT;
+    return hd_given_apart(given, a, b) ? HD_REVIEW_TOLD_APART : HD_APART_NOT;
 }
 
 /* Where what the two say of each other is kept; `own` where it is not. i < k. */
@@ -78,7 +76,7 @@ static int values_apart(hd_joiner *w, hd_mention a, hd_mention b)
 
 int hd_mentions_apart(hd_joiner *joiner, hd_mention a, hd_mention b)
 {
-    int why = pair_apart(joiner->joining, a, b);
+    int why = hd_pair_apart(joiner->joining->plan->mentions, joiner->joining->given, a, b);
     return why == HD_APART_NOT ? values_apart(joiner, a, b) : why;
 }
 

@@ -30,8 +30,6 @@ typedef struct hd_joining {
     hd_edge *link;             /* hd_clusters.link */
 } hd_joining;
 
-enum { HD_APART_NOT = -100 }; /* nothing keeps two apart */
-
 /* What two mentions of a component say of each other, as far as somebody asked. */
 typedef struct hd_said {
     uint32_t pattern;

@@ -48,13 +48,12 @@ static hd_status flatten_piece(hd_ctx *ctx, uint32_t piece, uint32_t worker, voi
 }
 
 /* Edges of the components that are too large, once more and one after the other. */
-static void join_in_order(const find_job *job, const uint32_t *component, uint32_t *size,
-                          uint32_t cap)
+static void join_in_order(const find_job *job, const bool *again, uint32_t *size, uint32_t cap)
 {
     uint32_t *parent = job->parent;
     for (uint32_t i = 0; i < job->n_edges; i++) {
         const hd_edge *edge = &job->joining->edges->edge[i];
-        if (component[edge->a] == UINT32_MAX)
+        if (!again[edge->a])
             continue;
         uint32_t a = hd_union_find_root(parent, edge->a), b = hd_union_find_root(parent, edge->b);
         uint32_t both = size[a] + size[b];
@@ -73,16 +72,16 @@ static void keep_to_cap(const find_job *job)
     for (uint32_t i = 0; i < n; i++)
         n_too_large += ++size[job->parent[i]] == cap + 1;
     if (n_too_large) {
-        uint32_t *component = hd_alloc(((size_t)n + 1) * sizeof *component);
+        bool *again = hd_alloc(((size_t)n + 1) * sizeof *again);
         for (uint32_t i = 0; i < n; i++)
-            component[i] = size[job->parent[i]] > cap ? job->parent[i] : UINT32_MAX;
+            again[i] = size[job->parent[i]] > cap;
         for (uint32_t i = 0; i < n; i++)
-            if (component[i] != UINT32_MAX) {
+            if (again[i]) {
                 job->parent[i] = i;
                 size[i] = 1;
             }
-        join_in_order(job, component, size, cap);
-        hd_free(component);
+        join_in_order(job, again, size, cap);
+        hd_free(again);
         for (uint32_t i = 0; i < n; i++)
             job->parent[i] = hd_union_find_root(job->parent, i);
     }
