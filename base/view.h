@@ -39,7 +39,7 @@ static inline bool hd_str_eq(hd_str a, hd_str b)
 static inline int hd_str_cmp(hd_str a, hd_str b)
 {
     uint32_t n = a.len_bytes < b.len_bytes ? a.len_bytes : b.len_bytes;
-    int c = n ? memcmp(a.ptr, b.ptr, n) : 0;
+    int c = n && a.ptr != b.ptr ? memcmp(a.ptr, b.ptr, n) : 0;
     return c ? c : (a.len_bytes > b.len_bytes) - (a.len_bytes < b.len_bytes);
 }
 

@@ -5,6 +5,7 @@
  * transaction of its own. Then one transaction names the schema hedui: until its commit readers see
  * nothing, and from then on all. What a run that was killed left there the next one drops. */
 
+#include "base/parallel.h"
 #include "pipeline/store/postgres_private.h"
 
 #define APART "hedui_new"
@@ -158,13 +159,18 @@ static hd_status make(hd_ctx *ctx, hd_postgres_store *s, hd_pg *pg, const hd_tab
 }
 
 /* Apart, in a transaction of its own. */
+static hd_status begin_apart(hd_ctx *ctx, hd_postgres_store *s, hd_pg *pg)
+{
+    return s->is_apart ? hd_pg_run(ctx, pg, BEGIN_SORTING "; SET LOCAL synchronous_commit TO off")
+                       : HD_OK;
+}
+
 hd_status hd_postgres_index(hd_ctx *ctx, hd_store *store, uint32_t lane, const hd_table *table,
                             uint32_t i)
 {
     hd_postgres_store *s = hd_postgres_of(store);
     hd_pg *pg = s->lane[lane];
-    if (s->is_apart)
-        HD_TRY(hd_pg_run(ctx, pg, BEGIN_SORTING "; SET LOCAL synchronous_commit TO off"));
+    HD_TRY(begin_apart(ctx, s, pg));
     HD_TRY(make(ctx, s, pg, table, i));
     return s->is_apart ? hd_pg_run(ctx, pg, "COMMIT") : HD_OK;
 }
@@ -179,4 +185,55 @@ hd_status hd_postgres_keys(hd_ctx *ctx, hd_postgres_store *s)
     if (sql.len_bytes)
         return run(ctx, s->write, &sql);
     return HD_OK;
+}
+
+/* ---- its references ---- */
+
+/* Whoever is named is there. Looked at when all is written, not row by row. */
+static const struct reference {
+    const char *table, *columns[2];
+} references[] = {{"mention", {"person_id"}}, {"relation", {"person_id", "other_person_id"}}};
+
+enum { N_REFERENCES = sizeof references / sizeof *references };
+
+static void add_reference(hd_buf *sql, const hd_postgres_store *s, const struct reference *r)
+{
+    for (int i = 0; i < 2 && r->columns[i]; i++)
+        hd_buf_addf(sql,
+                    "ALTER TABLE %s.%s ADD CONSTRAINT %s_%s_fkey FOREIGN KEY (%s) "
+                    "REFERENCES %s.person (person_id) DEFERRABLE INITIALLY DEFERRED%s; ",
+                    s->schema, r->table, r->table, r->columns[i], r->columns[i], s->schema,
+                    s->is_apart ? " NOT VALID" : "");
+}
+
+static hd_status validate(hd_ctx *ctx, uint32_t task, uint32_t worker, void *arg)
+{
+    hd_postgres_store *s = arg;
+    const struct reference *r = &references[task];
+    hd_buf sql = {0};
+    HD_TRY(begin_apart(ctx, s, s->lane[worker]));
+    for (int i = 0; i < 2 && r->columns[i]; i++)
+        hd_buf_addf(&sql, "ALTER TABLE %s.%s VALIDATE CONSTRAINT %s_%s_fkey; ", s->schema, r->table,
+                    r->table, r->columns[i]);
+    hd_buf_add(&sql, HD_STR("COMMIT"));
+    return run(ctx, s->lane[worker], &sql);
+}
+
+/* To add one takes both tables for itself, to look at the rows takes neither: apart, those of
+ * several tables are looked at side by side. */
+hd_status hd_postgres_references(hd_ctx *ctx, hd_postgres_store *s)
+{
+    uint32_t n_threads = ctx->n_threads;
+    hd_buf sql = {0};
+    for (uint32_t i = 0; i < N_REFERENCES; i++)
+        if (*hd_postgres_fresh(s, hd_store_table(&s->base, references[i].table)))
+            add_reference(&sql, s, &references[i]);
+    if (sql.len_bytes)
+        HD_TRY(run(ctx, s->write, &sql));
+    if (!s->is_apart)
+        return HD_OK;
+    ctx->n_threads = s->base.n_lanes;
+    hd_status status = hd_parallel(ctx, N_REFERENCES, validate, s);
+    ctx->n_threads = n_threads;
+    return status;
 }

@@ -59,6 +59,8 @@ hd_status hd_postgres_fresh_end(hd_ctx *ctx, hd_postgres_store *s, hd_pg *pg,
 uint32_t hd_postgres_n_indexes(hd_store *store, const hd_table *table);
 hd_status hd_postgres_index(hd_ctx *ctx, hd_store *store, uint32_t lane, const hd_table *table,
                             uint32_t i);
+/* When all indexes are there: whoever a new table names is a person. */
+hd_status hd_postgres_references(hd_ctx *ctx, hd_postgres_store *s);
 /* In the last transaction: the index of a new table's key becomes its key. */
 hd_status hd_postgres_keys(hd_ctx *ctx, hd_postgres_store *s);
 /* Of a table that has its rows; of columns that a county does not have nothing. */

@@ -228,28 +228,6 @@ static hd_status add_index(hd_ctx *ctx, hd_postgres_store *s, const hd_index *in
     return exists ? HD_OK : hd_postgres_make_index(ctx, s, s->write, index);
 }
 
-/* Whoever is named is there. Looked at when all is written, not row by row. */
-static const struct reference {
-    const char *table, *column;
-} references[] = {
-    {"mention", "person_id"}, {"relation", "person_id"}, {"relation", "other_person_id"}};
-
-static hd_status add_references(hd_ctx *ctx, hd_postgres_store *s)
-{
-    for (size_t i = 0; i < sizeof references / sizeof *references; i++) {
-        const struct reference *r = &references[i];
-        hd_buf sql = {0};
-        if (!*hd_postgres_fresh(s, hd_store_table(&s->base, r->table)))
-            continue;
-        hd_buf_addf(&sql,
-                    "ALTER TABLE hedui.%s ADD FOREIGN KEY (%s) REFERENCES hedui.person "
-                    "DEFERRABLE INITIALLY DEFERRED",
-                    r->table, r->column);
-        HD_TRY(run(ctx, s, &sql));
-    }
-    return HD_OK;
-}
-
 /* Views read with the rights of who asks, so that policies on the tables hold. */
 static hd_status align_view(hd_ctx *ctx, hd_postgres_store *s, const hd_view *view)
 {
@@ -265,12 +243,12 @@ static hd_status align_view(hd_ctx *ctx, hd_postgres_store *s, const hd_view *vi
 hd_status hd_postgres_finish(hd_ctx *ctx, hd_store *store, const hd_view *views, uint32_t n_views)
 {
     hd_postgres_store *s = hd_postgres_of(store);
+    HD_TRY(hd_postgres_references(ctx, s));
     if (s->is_apart)
         HD_TRY(hd_postgres_apart_name(ctx, s));
     HD_TRY(hd_postgres_keys(ctx, s));
     for (uint32_t i = 0; i < HD_N_INDEXES; i++)
         HD_TRY(add_index(ctx, s, &hd_indexes[i]));
-    HD_TRY(add_references(ctx, s));
     for (uint32_t i = 0; i < n_views; i++)
         HD_TRY(align_view(ctx, s, &views[i]));
     HD_TRY(hd_postgres_comment(ctx, s));

@@ -220,6 +220,7 @@ static hd_status end_writer(hd_ctx *ctx, hd_writer *writer)
     if (!w->is_fresh)
         return put ? apply_all(ctx, w) : HD_OK;
     writer->counts.inserted = n_rows;
+    writer->all_counted = hd_postgres_of(writer->store)->is_apart; /* nobody else can write there */
     return hd_postgres_fresh_end(ctx, hd_postgres_of(writer->store), w->pg, writer->table);
 }
 

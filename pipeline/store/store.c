@@ -146,16 +146,30 @@ hd_status hd_writer_change(hd_ctx *ctx, hd_writer *writer, const hd_cell *row, h
     return change == HD_CHANGE_NONE ? HD_OK : writer->change(ctx, writer, row, change);
 }
 
+static hd_status check_count(hd_ctx *ctx, const hd_store *store, const hd_table *table,
+                             uint64_t n_held, uint64_t n_rows)
+{
+    if (n_rows == UINT64_MAX || n_held == n_rows)
+        return HD_OK;
+    return HD_FAIL(ctx, HD_STORE,
+                   "table %s of %s holds %llu rows, and should hold %llu: another program "
+                   "writes to it",
+                   table->name, store->shown, (unsigned long long)n_held,
+                   (unsigned long long)n_rows);
+}
+
+/* What is not counted yet is when all is written. */
 hd_status hd_writer_end(hd_ctx *ctx, hd_writer *writer, uint64_t n_rows, hd_change_counts *counts)
 {
     hd_store *store = writer->store;
+    const hd_table *table = writer->table;
     hd_status status = writer->end(ctx, writer);
+    bool all_counted = writer->all_counted;
     *counts = writer->counts;
-    for (uint32_t i = 0; i < store->n_tables; i++) {
-        if (&store->tables[i] == writer->table)
-            store->n_rows[i] = n_rows;
-    }
     writer->release(writer);
+    if (status == HD_OK && all_counted)
+        return check_count(ctx, store, table, counts->inserted, n_rows);
+    store->n_rows[table - store->tables] = n_rows;
     return status;
 }
 
@@ -205,12 +219,7 @@ hd_status hd_store_finish(hd_ctx *ctx, hd_store *store, const hd_view *views, ui
         snprintf(sql, sizeof sql, "SELECT count(*) FROM %s%s", store->prefix,
                  store->tables[i].name);
         HD_TRY(select_count(ctx, store, sql, &n));
-        if (n != store->n_rows[i])
-            return HD_FAIL(ctx, HD_STORE,
-                           "table %s of %s holds %llu rows, and should hold %llu: another program "
-                           "writes to it",
-                           store->tables[i].name, store->shown, (unsigned long long)n,
-                           (unsigned long long)store->n_rows[i]);
+        HD_TRY(check_count(ctx, store, &store->tables[i], n, store->n_rows[i]));
     }
     return HD_OK;
 }

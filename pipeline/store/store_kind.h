@@ -57,6 +57,7 @@ struct hd_writer {
     hd_store *store;
     const hd_table *table;
     hd_change_counts counts;
+    bool all_counted; /* `counts` says what the store counted, and the table holds nothing else */
     hd_status (*change)(hd_ctx *ctx, hd_writer *writer, const hd_cell *row, hd_change change);
     hd_status (*end)(hd_ctx *ctx, hd_writer *writer); /* the rows are in the table … */
     void (*release)(hd_writer *writer);               /* … and the writer is gone */
