@@ -23,7 +23,7 @@ void hd_mem_exhausted(const char *fmt, ...)
     _exit(hd_status_exit_code(HD_SPACE));
 }
 
-enum { LINE_BYTES = 64 };
+enum { LINE_BYTES = 64, LARGE_PAGE_BYTES = 2 << 20 };
 
 static atomic_size_t peak_bytes, peak_mapped_bytes;
 
@@ -92,6 +92,19 @@ void *hd_alloc_zero(size_t n, size_t size_bytes)
     if (!ptr)
         hd_mem_exhausted("%zu bytes", total);
     return ptr;
+}
+
+void *hd_alloc_zero_scattered(size_t n, size_t size_bytes)
+{
+    size_t total = product(n, size_bytes), whole = total / LARGE_PAGE_BYTES * LARGE_PAGE_BYTES;
+    void *ptr = NULL;
+    if (!whole)
+        return hd_alloc_zero(n, size_bytes);
+    look();
+    if (posix_memalign(&ptr, LARGE_PAGE_BYTES, total) != 0)
+        hd_mem_exhausted("%zu bytes", total);
+    (void)madvise(ptr, whole, MADV_HUGEPAGE); /* where there are none, small ones */
+    return memset(ptr, 0, total);
 }
 
 void *hd_alloc_lines(size_t n, size_t size_bytes)

@@ -11,6 +11,9 @@
 
 void *hd_alloc(size_t size_bytes);
 void *hd_alloc_zero(size_t n, size_t size_bytes);
+/* Zeroed, for what is read in no order and is nearly all used: in large pages, where the system
+ * gives them, so that a look at the table of pages is no second wait for memory. */
+void *hd_alloc_zero_scattered(size_t n, size_t size_bytes);
 /* Begins a cache line (64 bytes): for items that are read whole, in any order. Not zeroed. */
 void *hd_alloc_lines(size_t n, size_t size_bytes);
 void *hd_realloc(void *ptr, size_t n, size_t size_bytes);

@@ -21,14 +21,16 @@ HD_AHEAD hd_ahead_shown(const hd_tables *tables, hd_mention i, uint32_t field)
         __builtin_prefetch(&tables->shown[m->extract->values.pool_of[field]][m->column[field][i]]);
 }
 
-/* Its texts, a step later. */
+/* Its texts that stand apart, a step later. */
 HD_AHEAD hd_ahead_texts(const hd_tables *tables, hd_mention i, uint32_t field)
 {
-    hd_shown shown = hd_tables_shown(tables, i, field);
-    if (shown.standard.ptr)
-        __builtin_prefetch(shown.standard.ptr);
-    if (shown.written.ptr)
-        __builtin_prefetch(shown.written.ptr);
+    const hd_shown *shown = hd_tables_shown(tables, i, field);
+    if (!shown)
+        return;
+    if (shown->size > HD_SHOWN_BYTES + 1)
+        __builtin_prefetch(hd_shown_standard(shown).ptr);
+    if (shown->written)
+        __builtin_prefetch(shown->written);
 }
 
 #endif

@@ -1,9 +1,11 @@
 /* A first set of figures about a run. What a county calls 入库率, 主要数据准确率 … has no published
  * formula; these are ours, each with its numerator and denominator. */
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "matchers/idcard.h"
 #include "pipeline/profile.h"
 #include "pipeline/publish/tables.h"
@@ -57,17 +59,39 @@ static uint64_t count_several_sources(const hd_persons *persons)
     return n;
 }
 
-static uint64_t count_valid_ids(const hd_tables *tables)
+enum { PERSONS_A_TASK = 1 << 16 };
+
+typedef struct valid_job {
+    const hd_tables *tables;
+    uint32_t field;
+    atomic_uint_fast64_t n;
+} valid_job;
+
+static hd_status count_valid_task(hd_ctx *ctx, uint32_t task, uint32_t worker, void *arg)
+{
+    (void)ctx, (void)worker;
+    valid_job *job = arg;
+    const hd_persons *persons = job->tables->outcome->persons;
+    const hd_mention *won = persons->won[job->field];
+    uint32_t begin = task * PERSONS_A_TASK, left = persons->n - begin, n = 0;
+    uint32_t end = begin + (left < PERSONS_A_TASK ? left : PERSONS_A_TASK);
+    for (uint32_t i = begin; i < end; i++)
+        if (won[i] != HD_NO_MENTION)
+            n += hd_idcard_valid(hd_tables_standard(job->tables, won[i], job->field));
+    job->n += n;
+    return HD_OK;
+}
+
+static uint64_t count_valid_ids(hd_ctx *ctx, const hd_tables *tables)
 {
     const hd_persons *persons = tables->outcome->persons;
     int field = hd_field_find(tables->outcome->ruleset, HD_STR("id_number"));
-    const hd_mention *won = field < 0 ? NULL : persons->won[field];
-    uint64_t n = 0;
-    for (uint32_t i = 0; won && i < persons->n; i++) {
-        if (won[i] != HD_NO_MENTION)
-            n += hd_idcard_valid(hd_tables_shown(tables, won[i], (uint32_t)field).standard);
-    }
-    return n;
+    if (field < 0 || !persons->won[field])
+        return 0;
+    valid_job job = {.tables = tables, .field = (uint32_t)field};
+    uint32_t n_tasks = (uint32_t)(((uint64_t)persons->n + PERSONS_A_TASK - 1) / PERSONS_A_TASK);
+    (void)hd_parallel(ctx, n_tasks, count_valid_task, &job);
+    return job.n;
 }
 
 static void count_filled(indicator_list *list, uint32_t field)
@@ -84,7 +108,7 @@ static void count_filled(indicator_list *list, uint32_t field)
     add_share(list, code, site_of(tables), n, persons->n);
 }
 
-static void count_persons(indicator_list *list)
+static void count_persons(hd_ctx *ctx, indicator_list *list)
 {
     const hd_tables *tables = list->tables;
     const hd_persons *persons = tables->outcome->persons;
@@ -92,7 +116,8 @@ static void count_persons(indicator_list *list)
     add(list, HD_STR("persons"), unit, persons->n);
     add_share(list, HD_STR("persons.several_sources"), unit, count_several_sources(persons),
               persons->n);
-    add_share(list, HD_STR("persons.valid_id_number"), unit, count_valid_ids(tables), persons->n);
+    add_share(list, HD_STR("persons.valid_id_number"), unit, count_valid_ids(ctx, tables),
+              persons->n);
     for (uint32_t k = 0; k < tables->n_person_fields; k++)
         count_filled(list, tables->person_field[k]);
 }
@@ -161,7 +186,7 @@ static int compare_indicators(const void *a, const void *b)
     return c ? c : hd_str_cmp(x->unit, y->unit);
 }
 
-void hd_tables_count_indicators(hd_tables *tables)
+void hd_tables_count_indicators(hd_ctx *ctx, hd_tables *tables)
 {
     const hd_ruleset *ruleset = tables->outcome->ruleset;
     indicator_list list = {.tables = tables};
@@ -169,7 +194,7 @@ void hd_tables_count_indicators(hd_tables *tables)
                (size_t)ruleset->n_sources * ruleset->n_fields * HD_N_REASONS;
     tables->indicators = HD_NEW_N(&tables->arena, hd_indicator, list.cap);
     count_sources(&list);
-    count_persons(&list);
+    count_persons(ctx, &list);
     count_rules(&list);
     count_reasons(&list);
     tables->n_indicators = (uint32_t)list.n;

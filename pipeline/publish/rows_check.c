@@ -123,7 +123,7 @@ static hd_cell value_cell(hd_rows *rows, const hd_column *column)
     int field = discrepancy_of(rows)->field;
     if (field < 0 || !stand_at_side(rows, column))
         return (hd_cell){0};
-    hd_str standard = hd_tables_shown(rows->tables, rows->mention, (uint32_t)field).standard;
+    hd_str standard = hd_tables_standard(rows->tables, rows->mention, (uint32_t)field);
     if (standard.ptr && !rule_of(rows)->about_form)
         return hd_cell_text(standard);
     return hd_cell_text(

@@ -41,7 +41,7 @@ static bool next_mention(hd_rows *rows)
 
 static hd_cell standard_cell(hd_rows *rows, const hd_column *column)
 {
-    return hd_cell_text(hd_tables_shown(rows->tables, rows->mention, column->field).standard);
+    return hd_cell_text(hd_tables_standard(rows->tables, rows->mention, column->field));
 }
 
 /* {"birth_date":"19800102","sex":"男"}: the fields whose written text is not the standard value. */
@@ -52,13 +52,13 @@ static hd_cell written_cell(hd_rows *rows, const hd_column *column)
     const hd_ruleset *ruleset = rows->outcome->ruleset;
     hd_buf_clear(text);
     for (uint32_t field = 0; field < ruleset->n_fields; field++) {
-        hd_str written = hd_tables_shown(rows->tables, rows->mention, field).written;
-        if (!written.ptr)
+        const hd_shown *shown = hd_tables_shown(rows->tables, rows->mention, field);
+        if (!shown || !shown->written)
             continue;
         hd_buf_add(text, text->len_bytes ? HD_STR(",\"") : HD_STR("{\""));
         hd_buf_add(text, ruleset->fields[field].code);
         hd_buf_add(text, HD_STR("\":"));
-        hd_buf_add(text, written);
+        hd_buf_add(text, *shown->written);
     }
     if (!text->len_bytes)
         return (hd_cell){0};
@@ -72,15 +72,15 @@ static hd_cell won_cell(hd_rows *rows, const hd_column *column)
     return hd_cell_integer((int64_t)rows->tables->won[rows->mention]);
 }
 
+/* Person by person, as a person's mentions are few. */
 static void mark_won(hd_tables *tables)
 {
     const hd_persons *persons = tables->outcome->persons;
-    uint32_t n = tables->outcome->mentions->n;
-    tables->won = HD_NEW_N(&tables->arena, uint64_t, n);
-    for (uint32_t k = 0; k < tables->n_person_fields; k++) {
-        const hd_mention *won = persons->won[tables->person_field[k]];
-        for (uint32_t person = 0; won && person < persons->n; person++) {
-            if (won[person] != HD_NO_MENTION)
+    tables->won = HD_NEW_N(&tables->arena, uint64_t, tables->outcome->mentions->n);
+    for (uint32_t person = 0; person < persons->n; person++) {
+        for (uint32_t k = 0; k < tables->n_person_fields; k++) {
+            const hd_mention *won = persons->won[tables->person_field[k]];
+            if (won && won[person] != HD_NO_MENTION)
                 tables->won[won[person]] |= UINT64_C(1) << k;
         }
     }
@@ -236,7 +236,7 @@ static bool find_value(hd_rows *rows)
     for (; rows->field_at < rows->tables->n_person_fields; rows->field_at++) {
         while (rows->member < clusters->start[rows->person + 1]) {
             rows->mention = clusters->member[rows->member++];
-            if (hd_tables_shown(rows->tables, rows->mention, field_of(rows)).standard.ptr)
+            if (hd_tables_standard(rows->tables, rows->mention, field_of(rows)).ptr)
                 return true;
         }
         rows->member = clusters->start[rows->person];
@@ -266,7 +266,7 @@ static hd_cell field_cell(hd_rows *rows, const hd_column *column)
 static hd_cell value_cell(hd_rows *rows, const hd_column *column)
 {
     (void)column;
-    return hd_cell_text(hd_tables_shown(rows->tables, rows->mention, field_of(rows)).standard);
+    return hd_cell_text(hd_tables_standard(rows->tables, rows->mention, field_of(rows)));
 }
 
 static hd_cell why_cell(hd_rows *rows, const hd_column *column)

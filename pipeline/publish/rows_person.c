@@ -48,7 +48,7 @@ static hd_str won_text(const hd_rows *rows, uint32_t field)
     const hd_mention *won = rows->outcome->persons->won[field];
     if (!won || won[rows->person] == HD_NO_MENTION)
         return HD_STR_NULL;
-    return hd_tables_shown(rows->tables, won[rows->person], field).standard;
+    return hd_tables_standard(rows->tables, won[rows->person], field);
 }
 
 static hd_cell won_cell(hd_rows *rows, const hd_column *column)

@@ -123,7 +123,7 @@ hd_status hd_tables_init(hd_ctx *ctx, const hd_outcome *outcome, hd_tables *tabl
     find_person_fields(tables);
     describe_run(tables);
     HD_TRY(hd_tables_show_values(ctx, tables));
-    hd_tables_count_indicators(tables);
+    hd_tables_count_indicators(ctx, tables);
     for (uint32_t i = 0; i < HD_N_TABLES; i++) {
         declarations[i](tables, &tables->table[i]);
         HD_ASSERT(tables->table[i].n_columns <= HD_TABLE_COLUMNS_MAX);

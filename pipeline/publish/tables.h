@@ -18,10 +18,13 @@ typedef struct hd_tables hd_tables;
 
 enum { HD_N_TABLES = 12 };
 
-/* One distinct written value, ready to be shown. */
+/* One distinct written value, ready to be shown. A short text stands in here: rows want values in
+ * no order, and each further place is a further wait for memory. */
+enum { HD_SHOWN_BYTES = 20 };
 typedef struct hd_shown {
-    hd_str standard; /* null: none */
-    hd_str written;  /* as a JSON text with its quotes; null where it is the standard value */
+    uint32_t size;              /* of the standard value's text, plus 1; 0: there is none */
+    char bytes[HD_SHOWN_BYTES]; /* of a longer text: its address */
+    const hd_str *written;      /* as a JSON text with its quotes; NULL: it is the standard value */
 } hd_shown;
 
 typedef struct hd_indicator {
@@ -123,14 +126,30 @@ hd_cell hd_cell_of_as_of(hd_rows *rows, const hd_column *column);
 hd_cell hd_cell_of_person(const hd_rows *rows, uint32_t person); /* HD_NO_PERSON: null */
 hd_cell hd_cell_of_real(double value, uint8_t decimals);
 
-/* Null where nothing was written. */
-static inline hd_shown hd_tables_shown(const hd_tables *tables, hd_mention i, uint32_t field)
+/* NULL where nothing was written. */
+static inline const hd_shown *hd_tables_shown(const hd_tables *tables, hd_mention i, uint32_t field)
 {
     const hd_mentions *mentions = tables->outcome->mentions;
     const hd_value_no *column = mentions->column[field];
     if (!column || column[i] == 0)
-        return (hd_shown){0};
-    return tables->shown[mentions->extract->values.pool_of[field]][column[i]];
+        return NULL;
+    return &tables->shown[mentions->extract->values.pool_of[field]][column[i]];
+}
+
+/* Its standard value's text; null where there is none. It lives as long as the tables. */
+static inline hd_str hd_shown_standard(const hd_shown *shown)
+{
+    if (!shown || shown->size == 0)
+        return HD_STR_NULL;
+    const char *ptr = shown->bytes;
+    if (shown->size > HD_SHOWN_BYTES + 1)
+        memcpy(&ptr, shown->bytes, sizeof ptr);
+    return (hd_str){ptr, shown->size - 1};
+}
+
+static inline hd_str hd_tables_standard(const hd_tables *tables, hd_mention i, uint32_t field)
+{
+    return hd_shown_standard(hd_tables_shown(tables, i, field));
 }
 
 /* The numbers 0 … n-1 in the order of their texts, which are distinct. */
@@ -142,6 +161,6 @@ void hd_tables_views(hd_tables *tables, const char *prefix, hd_view views[HD_N_V
 
 /* The parts of hd_tables_init. */
 hd_status hd_tables_show_values(hd_ctx *ctx, hd_tables *tables); /* shown */
-void hd_tables_count_indicators(hd_tables *tables);
+void hd_tables_count_indicators(hd_ctx *ctx, hd_tables *tables);
 
 #endif
