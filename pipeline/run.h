@@ -54,6 +54,7 @@ typedef struct hd_run {
     unsigned n_stages;        /* of a whole run, training included where there is no model */
     const char *model_written; /* the model that this run trained; NULL: none */
     int lock_fd;
+    uint32_t n_threads;
     hd_arena arena;
 } hd_run;
 
