@@ -77,7 +77,8 @@ typedef enum hd_state {
     X(phone_several)    /* several numbers in one field; the first good one counts */ \
     X(number_form)      /* no form of such a number */                                \
     X(address_repeated) /* the divisions stood twice */                               \
-    X(id_area)          /* no edition of the division codes has the number's area */
+    X(id_area)          /* no edition of the division codes has the number's area */  \
+    X(date_other)       /* a date in an unusual form, converted */
 
 typedef enum hd_reason {
 #define X(name) HD_REASON_##name,

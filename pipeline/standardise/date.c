@@ -132,7 +132,7 @@ static hd_std_result from_serial(int32_t serial, uint32_t reasons)
         return no_form(reasons);
     hd_date date = hd_date_from_days(hd_date_to_days(SERIAL_ZERO) + serial);
     return make_date(date / 10000, date / 100 % 100, date % 100,
-                     reasons | HD_REASON_BIT(date_form));
+                     reasons | HD_REASON_BIT(date_other));
 }
 
 /* 20150304083000: a date and a time run together. */
@@ -230,7 +230,7 @@ static hd_std_result year_last(const number *p, int32_t year, bool two_digits, u
         d = p[0].value;
     }
     if (!p[0].month && !p[1].month)
-        reasons |= HD_REASON_BIT(date_form);
+        reasons |= HD_REASON_BIT(date_other);
     return two_digits ? make_two_digit(year, m, d, reasons) : make_date(year, m, d, reasons);
 }
 
@@ -441,7 +441,7 @@ static const date_word *find_word(const hd_std_env *env, uint32_t i)
                                       {U"新历", "", 0, false},
                                       {U"西历", "", 0, false},
                                       {U"公元", "", 0, false},
-                                      {U"民国", "", HD_REASON_BIT(date_form), true},
+                                      {U"民国", "", HD_REASON_BIT(date_other), true},
                                       {U"出生", "", NOTE, false},
                                       {U"生于", "", NOTE, false},
                                       {U"生", "", NOTE, false}};
@@ -649,7 +649,8 @@ hd_std_result hd_std_date(hd_std_env *env, hd_str raw)
     hd_std_result result = from_draft(&d);
     result.reasons &= ~LEAP_MONTH;
     bool lost = strchr(d.at, '?') && count_digits(d.at) <= 8; /* a number's X is no lost digit */
-    if (result.reasons & HD_REASON_BIT(date_form) && result.date == 0 && lost)
+    static const uint32_t odd = HD_REASON_BIT(date_form) | HD_REASON_BIT(date_other);
+    if (result.reasons & odd && result.date == 0 && lost)
         return hd_std_none(HD_STATE_damaged, settled.reasons | HD_REASON_BIT(stand_in));
     return result;
 }
