@@ -93,6 +93,8 @@ static json_t *describe_others(const hd_run *run, const hd_explained_others *oth
                         others->review
                             ? cli_json_text(hd_explain_review_code(run, others->review->conflict))
                             : json_null());
+    json_object_set_new(out, "in_review",
+                        json_boolean(others->review && others->review->value > 0));
     return out;
 }
 

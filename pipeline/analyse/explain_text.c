@@ -300,6 +300,13 @@ static int reason_of(const hd_explained *x, bool *asked)
     return *asked ? r->conflict : 0;
 }
 
+/* Of two persons one pair stands in the list, for all. */
+static const char *review_text(const hd_run *run, const hd_explained *x)
+{
+    const hd_review *r = x->others.review;
+    return !r ? "" : word(run, r->value ? "explain.in_review" : "explain.out_of_review").ptr;
+}
+
 void hd_explain_verdict(const hd_run *run, const hd_explained *x, hd_buf *out)
 {
     hd_buf names = {0};
@@ -315,7 +322,8 @@ void hd_explain_verdict(const hd_run *run, const hd_explained *x, hd_buf *out)
     snprintf(key, sizeof key, "explain.verdict_%s%s", hd_verdict_code(x->verdict), more);
     hd_text_fill(out, run->ruleset->catalogue, key, "why", names.len_bytes ? names.ptr : "",
                  "threshold", bits_text(threshold, x->threshold), "bits",
-                 bits_text(lacks, x->threshold - x->weight), NULL);
+                 bits_text(lacks, x->threshold - x->weight), "review",
+                 review_text(run, x), NULL);
     hd_buf_add_char(out, '\n');
     hd_buf_release(&names);
 }

@@ -35,9 +35,10 @@ several = sorted(p for p in members if len(members[p]) > 2)
 pairs = [(members[p][0], members[p][-1]) for p in several[:3]]
 pairs += [(members[a][0], members[b][0]) for a, b in zip(several[:3], several[3:6])]
 review = {r["原因"]: r for r in read("runs/current/review.csv")}.values()  # one of each reason
-pairs += [
+asked = [
     tuple(":".join(r[c + side] for c in ("来源", "记录", "角色")) for side in "甲乙") for r in review
 ]
+pairs += asked
 seen = set()
 for a, b in pairs:
     x = tell("explain", a, b)
@@ -55,6 +56,8 @@ for a, b in pairs:
             assert all(p["a"] == p["b"] for p in c.get("persons", [])), c
         if "would_add" in c:
             assert x["weight"] + c["would_add"] >= x["threshold"] - 0.002
+    listed = (a, b) in asked or (b, a) in asked
+    assert not listed or x["others"]["in_review"], (a, b, x["others"])
     seen.add(x["verdict"])
 assert len(seen) >= 3, seen
 for person in several[:4]:
