@@ -5,6 +5,7 @@
 
 enum {
     KEY_DERIVED,
+    KEY_DERIVED_PAIR,
     KEY_RELATIONS,
     KEY_ORDER,
     KEY_PASSES,
@@ -13,12 +14,13 @@ enum {
     KEY_LINK,
     N_KEYS
 };
-static const char *const file_keys[N_KEYS] = {"derived",     "relations", "birth_order", "passes",
-                                              "comparisons", "conflicts", "link"};
+static const char *const file_keys[N_KEYS] = {
+    "derived", "derived_pair", "relations", "birth_order",
+    "passes",  "comparisons",  "conflicts", "link"};
 static const hd_map_spec file_spec = {"rules/linkage.yaml", file_keys, N_KEYS};
-static const hd_section sections[KEY_LINK] = {{"derived name", NULL},  {"relation", "code"},
-                                              {"birth order", "code"}, {"pass", "code"},
-                                              {"comparison", "code"},  {"conflict", "code"}};
+static const hd_section sections[KEY_LINK] = {
+    {"derived name", NULL}, {"derived name", NULL}, {"relation", "code"}, {"birth order", "code"},
+    {"pass", "code"},       {"comparison", "code"}, {"conflict", "code"}};
 
 hd_status hd_load_exprs(hd_loader *loader, const hd_node *node, const char *expected,
                         const hd_expr ***out, uint32_t *n)
@@ -42,31 +44,48 @@ hd_status hd_load_too_many(hd_loader *loader, const hd_node *node, const char *w
 
 /* ---- derived ---- */
 
-static hd_status load_derived_one(hd_loader *loader, const hd_node *node)
+/* No name means two things, not even in different places. */
+static hd_status check_derived_name(hd_loader *loader, const hd_node *name)
 {
     hd_ctx *ctx = loader->ctx;
-    hd_ruleset *ruleset = loader->ruleset;
-    HD_TRY(hd_node_name(ctx, node->key, "a derived name"));
-    hd_scope scope = hd_scope_mention(ruleset);
+    hd_scope scope = hd_scope_mention(loader->ruleset);
     hd_ref ref;
     hd_type type;
-    if (scope.resolve(scope.arg, HD_STR_NULL, node->key->text, &ref, &type)) {
-        hd_hint(ctx, "give it another name");
-        return HD_FAIL(ctx, HD_CONFIG, HD_AT "\"%.*s\" is a field already", HD_POS(node->key->pos),
-                       HD_ARG(node->key->text));
+    HD_TRY(hd_node_name(ctx, name, "a derived name"));
+    bool is_field = scope.resolve(scope.arg, HD_STR_NULL, name->text, &ref, &type);
+    if (!is_field && !scope.derive(scope.arg, HD_STR_NULL, name->text))
+        return HD_OK;
+    hd_hint(ctx, "give it another name");
+    return HD_FAIL(ctx, HD_CONFIG, HD_AT "\"%.*s\" is a %s already", HD_POS(name->pos),
+                   HD_ARG(name->text), is_field ? "field" : "derived name");
+}
+
+/* One may ask for those before it. */
+static hd_status load_derived_in(hd_loader *loader, const hd_scope *scope, const hd_node *map,
+                                 hd_derived **out, uint32_t *n)
+{
+    *out = HD_NEW_N(loader->arena, hd_derived, map->n);
+    for (HD_EACH(entry, map)) {
+        const hd_expr *expr;
+        HD_TRY(check_derived_name(loader, entry->key));
+        HD_TRY(hd_load_expr(loader, scope, entry, HD_TYPE_NULL, &expr));
+        (*out)[(*n)++] = (hd_derived){entry->key->text, expr};
     }
-    const hd_expr *expr;
-    HD_TRY(hd_load_expr(loader, &scope, node, HD_TYPE_NULL, &expr));
-    ruleset->derived[ruleset->n_derived++] = (hd_derived){node->key->text, expr};
     return HD_OK;
 }
 
 static hd_status load_derived(hd_loader *loader, const hd_node *map)
 {
-    loader->ruleset->derived = HD_NEW_N(loader->arena, hd_derived, map->n);
-    for (HD_EACH(entry, map))
-        HD_TRY(load_derived_one(loader, entry));
-    return HD_OK;
+    hd_ruleset *ruleset = loader->ruleset;
+    hd_scope scope = hd_scope_mention(ruleset);
+    return load_derived_in(loader, &scope, map, &ruleset->derived, &ruleset->n_derived);
+}
+
+static hd_status load_derived_pair(hd_loader *loader, const hd_node *map)
+{
+    hd_ruleset *ruleset = loader->ruleset;
+    hd_scope scope = hd_scope_pair(ruleset);
+    return load_derived_in(loader, &scope, map, &ruleset->derived_pair, &ruleset->n_derived_pair);
 }
 
 /* ---- passes ---- */
@@ -266,7 +285,7 @@ static hd_status load_links(hd_loader *loader, const hd_node *packaged, const hd
 hd_status hd_load_linkage(hd_loader *loader, const hd_node *settings)
 {
     static hd_status (*const load[KEY_LINK])(hd_loader *, const hd_node *) = {
-        load_derived, hd_load_lookups,     hd_load_birth_orders,
+        load_derived, load_derived_pair,   hd_load_lookups, hd_load_birth_orders,
         load_passes,  hd_load_comparisons, load_conflicts};
     const hd_node *packaged[N_KEYS], *own[N_KEYS], *merged;
     HD_TRY(hd_load_rules(loader, "linkage.yaml", &file_spec, packaged, own));

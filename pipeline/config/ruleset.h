@@ -107,7 +107,8 @@ typedef struct hd_source {
     hd_source_pos pos;
 } hd_source;
 
-/* A named expression over one mention (`derived:` in rules/linkage.yaml), usable like a field. */
+/* A named expression over one mention (`derived:` in rules/linkage.yaml), usable like a field; or
+ * over two (`derived_pair:`), usable by its bare name where two are spoken of. */
 typedef struct hd_derived {
     hd_str code;
     const hd_expr *expr;
@@ -278,6 +279,8 @@ typedef struct hd_ruleset {
     uint32_t n_role_names;
     hd_derived *derived;
     uint32_t n_derived;
+    hd_derived *derived_pair;
+    uint32_t n_derived_pair;
     hd_relation_lookup *lookups;
     uint32_t n_lookups;
     hd_birth_order *birth_orders;

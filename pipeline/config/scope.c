@@ -81,12 +81,17 @@ static int person_of_pair(void *arg, hd_str qualifier)
 
 /* ---- derived names ---- */
 
+static const hd_expr *find_in(const hd_derived *derived, uint32_t n, hd_str name)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (hd_str_eq(derived[i].code, name))
+            return derived[i].expr;
+    return NULL;
+}
+
 static const hd_expr *derived_find(const hd_ruleset *ruleset, hd_str name)
 {
-    for (uint32_t i = 0; i < ruleset->n_derived; i++)
-        if (hd_str_eq(ruleset->derived[i].code, name))
-            return ruleset->derived[i].expr;
-    return NULL;
+    return find_in(ruleset->derived, ruleset->n_derived, name);
 }
 
 /* A copy that reads another side, or another role's mention of the record. */
@@ -122,6 +127,8 @@ static const hd_expr *derive_mention(void *arg, hd_str qualifier, hd_str name)
 static const hd_expr *derive_pair(void *arg, hd_str qualifier, hd_str name)
 {
     hd_ruleset *ruleset = arg;
+    if (!qualifier.ptr)
+        return find_in(ruleset->derived_pair, ruleset->n_derived_pair, name);
     const hd_expr *expr = derived_find(ruleset, name);
     int side = side_of(qualifier);
     return !expr || side < 0 ? NULL : copy_for(&ruleset->arena, expr, (uint8_t)side, -1);
@@ -166,6 +173,9 @@ static hd_str list_mention(void *arg, uint32_t i)
 static hd_str list_pair(void *arg, uint32_t i)
 {
     hd_ruleset *ruleset = arg;
+    if (i < ruleset->n_derived_pair)
+        return ruleset->derived_pair[i].code;
+    i -= ruleset->n_derived_pair;
     hd_str name = any_name(ruleset, i / 2);
     if (!name.ptr)
         return name;

@@ -459,6 +459,24 @@ Test(load, derived_names_stand_for_their_expressions)
     cr_expect(hd_expr_same_shape(same->args[0], key));
 }
 
+Test(load, derived_names_of_a_pair)
+{
+    files_write(&files, "rules/linkage.yaml",
+                "derived_pair:\n"
+                "  one_day: a.birth = b.birth\n"
+                "  one_kind: one_day and a.gender = b.gender\n"
+                "conflicts: [{code: kind, when: not one_kind}]\n");
+    expect_loads(&files, full);
+    const hd_ruleset *r = files.ruleset;
+    const hd_expr *when = r->conflicts[r->n_conflicts - 1].when;
+    const hd_derived *one_day = &r->derived_pair[r->n_derived_pair - 2];
+    cr_assert_eq(when->op, HD_OP_NOT);
+    cr_expect_eq(when->args[0], one_day[1].expr);
+    cr_assert_eq(when->args[0]->op, HD_OP_AND);
+    cr_expect_eq(when->args[0]->args[0], one_day[0].expr);
+    cr_expect_eq(one_day->expr->sides, 3);
+}
+
 Test(load, scope_of_a_mention)
 {
     expect_loads(&files, full);
@@ -528,7 +546,8 @@ Test(load, scopes_list_all_names)
     uint32_t values = files.ruleset->n_fields + files.ruleset->n_derived;
     cr_expect_eq(list_all(hd_scope_mention(files.ruleset)),
                  values + 4 + values * files.ruleset->n_role_names);
-    cr_expect_eq(list_all(hd_scope_pair(files.ruleset)), 2 * (values + 4));
+    cr_expect_eq(list_all(hd_scope_pair(files.ruleset)),
+                 2 * (values + 4) + files.ruleset->n_derived_pair);
 }
 
 Test(load, passes_and_comparisons_of_unmapped_fields_are_left_out)

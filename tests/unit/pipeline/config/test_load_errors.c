@@ -491,6 +491,14 @@ Test(load_errors, derived)
         "1:14: unknown name \"nmae\"; the nearest is \"name\"");
     own("linkage.yaml", "derived: {x: [name]}\n", "1:14: expected an expression, found a list");
     own("linkage.yaml", "derived: {x: x}\n", "1:14: unknown name \"x\"");
+    own("linkage.yaml", "derived_pair: {name: a.name = b.name}\n",
+        "1:16: \"name\" is a field already");
+    own("linkage.yaml", "derived_pair: {birth: a.birth = b.birth}\n",
+        "1:16: \"birth\" is a derived name already");
+    own("linkage.yaml", "derived_pair: {x: name = name}\n",
+        "1:19: unknown name \"name\"; the nearest is \"a.name\"");
+    own("linkage.yaml", "derived_pair: {one: a.name = b.name}\npasses: [{code: x, keys: [one]}]\n",
+        "2:27: unknown name \"one\"");
 }
 
 Test(load_errors, passes)
