@@ -26,9 +26,10 @@ static const char *const file_keys[N_KEYS] = {
     "not_key_endings"};
 static const hd_map_spec file_spec = {"rules/columns.yaml", file_keys, N_KEYS};
 
-enum { TYPE_FILES, TYPE_HAS, TYPE_ROLES, TYPE_MAIN, TYPE_ALSO, TYPE_WANTS, TYPE_OFF, N_TYPE_KEYS };
+enum { TYPE_FILES, TYPE_HAS, TYPE_ROLES, TYPE_MAIN, TYPE_NAMED, TYPE_ALSO, TYPE_WANTS, TYPE_OFF,
+       N_TYPE_KEYS };
 static const char *const type_keys[N_TYPE_KEYS] = {"files", "has",   "roles", "main",
-                                                   "also",  "wants", "off"};
+                                                   "named", "also",  "wants", "off"};
 static const hd_map_spec type_spec = {"a type", type_keys, N_TYPE_KEYS};
 
 enum { KIN_FIELDS, KIN_SAID, N_KIN_KEYS };
@@ -310,6 +311,8 @@ static hd_status load_type(hd_loader *loader, const hd_columns *columns, const h
         HD_TRY(role_ref(loader, columns, value[TYPE_MAIN], &role));
         type->main = role->code;
     }
+    if (value[TYPE_NAMED])
+        HD_TRY(hd_node_bool(loader->ctx, value[TYPE_NAMED], &type->named));
     if (value[TYPE_WANTS])
         HD_TRY(load_wants(loader, value[TYPE_WANTS], type));
     return value[TYPE_ALSO] ? load_field_words(loader, value[TYPE_ALSO], type->also) : HD_OK;

@@ -71,6 +71,8 @@ static bool role_has_column(const hd_guesser *g, hd_str code)
 /* How many columns or roles speak for a type; 0 where one is not there. */
 static uint32_t spoken_for(const hd_guesser *g, const hd_type_columns *type)
 {
+    if (type->named)
+        return 0;
     for (uint32_t i = 0; i < type->n_has; i++)
         if (hd_guesser_find(g, &g->columns->fields[type->has[i]], NULL) < 0)
             return 0;

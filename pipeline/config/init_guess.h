@@ -115,6 +115,7 @@ typedef struct hd_type_columns {
     hd_words files;
     uint16_t *has;
     uint32_t n_has;
+    bool named; /* by its name alone: its columns speak for another */
     hd_str *roles;
     uint32_t n_roles;
     hd_str main; /* null: none */

@@ -13,9 +13,9 @@ typedef struct found {
     size_t n, cap;
 } found;
 
-/* The marriage that counts for spouse: the one that began last, then the larger mention. */
+/* What is known last of a person's marriages counts for spouse; of one day, the larger mention. */
 typedef struct marriage {
-    hd_date start_date, end_date;
+    hd_date date;       /* on which it began, or, where it has, ended; 0: not known */
     hd_mention mention; /* HD_NO_MENTION: none */
 } marriage;
 
@@ -40,16 +40,16 @@ static void add_relation(relations_job *job, hd_str relation, hd_mention mention
 }
 
 /* A marriage that has ended makes no spouse, but it also stands for the end of those before it. */
-static void note_spouse(relations_job *job, hd_mention mention, uint32_t other, hd_date start,
-                        hd_date end)
+static void note_spouse(relations_job *job, hd_mention mention, uint32_t other, hd_date date,
+                        bool ended)
 {
     uint32_t person = job->reconcile->clusters->of[mention];
     marriage *last = &job->marriages[person];
     if (last->mention != HD_NO_MENTION &&
-        (start < last->start_date || (start == last->start_date && mention < last->mention)))
+        (date < last->date || (date == last->date && mention < last->mention)))
         return;
-    *last = (marriage){start, end, mention};
-    job->reconcile->persons->spouse[person] = end ? HD_NO_PERSON : other;
+    *last = (marriage){date, mention};
+    job->reconcile->persons->spouse[person] = ended ? HD_NO_PERSON : other;
 }
 
 /* Of several records that name a mother, the smallest mention's counts. */
@@ -92,8 +92,9 @@ static void take_related(void *arg, const hd_relation_rule *rule, hd_mention men
     } else if (hd_str_eq(rule->relation, SPOUSE)) {
         add_relation(job, SPOUSE, mention, other_person, from, to);
         add_relation(job, SPOUSE, other, person, from, to);
-        note_spouse(job, mention, other_person, from, to);
-        note_spouse(job, other, person, from, to);
+        bool ended = to || (rule->start_field < 0 && rule->end_field >= 0);
+        note_spouse(job, mention, other_person, to > from ? to : from, ended);
+        note_spouse(job, other, person, to > from ? to : from, ended);
     } else { /* a county's own relation has no inverse that we know */
         add_relation(job, rule->relation, mention, other_person, from, to);
     }
@@ -156,7 +157,25 @@ static bool same_relation(const hd_relation *a, const hd_relation *b)
            hd_str_eq(a->relation, b->relation);
 }
 
-/* Sorted into the arena; of equal relations that of the smallest mention stays. */
+/* Of equal relations that of the smallest mention stays. Others say when it began, where that one
+ * does not, and when it ended, unless it began anew after. */
+static hd_relation merge(const found *f, const hd_keyed *items, size_t n)
+{
+    hd_relation kept = f->relation[items[0].value];
+    hd_date last_start = 0, last_end = 0;
+    for (size_t i = 0; i < n; i++) {
+        const hd_relation *r = &f->relation[items[i].value];
+        last_start = r->start_date > last_start ? r->start_date : last_start;
+        last_end = r->end_date > last_end ? r->end_date : last_end;
+        if (!kept.start_date)
+            kept.start_date = r->start_date;
+    }
+    if (n > 1)
+        kept.end_date = last_end >= last_start ? last_end : 0;
+    return kept;
+}
+
+/* Sorted into the arena, each once. */
 static void keep_relations(const relations_job *job)
 {
     const found *f = &job->found;
@@ -165,11 +184,11 @@ static void keep_relations(const relations_job *job)
     hd_keyed *items = hd_alloc(f->n * sizeof *items);
     sort_relations(job, items);
     persons->relation = hd_arena_alloc(&persons->arena, f->n * sizeof(hd_relation));
-    for (size_t i = 0; i < f->n; i++) {
-        const hd_relation *r = &f->relation[items[i].value];
-        size_t n = persons->n_relations;
-        if (n == 0 || !same_relation(&persons->relation[n - 1], r))
-            persons->relation[persons->n_relations++] = *r;
+    for (size_t i = 0, end; i < f->n; i = end) {
+        const hd_relation *first = &f->relation[items[i].value];
+        for (end = i + 1; end < f->n && same_relation(first, &f->relation[items[end].value]);)
+            end++;
+        persons->relation[persons->n_relations++] = merge(f, items + i, end - i);
     }
     hd_free(items);
 }

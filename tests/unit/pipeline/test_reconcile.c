@@ -49,6 +49,14 @@ static const char config[] =
     "    record: {event_date: date}\n"
     "    mentions:\n"
     "      husband: {name: husband}\n"
+    "      wife: {name: wife}\n"
+    "  divorce:\n"
+    "    type: divorce\n"
+    "    csv: divorce.csv\n"
+    "    key: [id]\n"
+    "    record: {event_date: date}\n"
+    "    mentions:\n"
+    "      husband: {name: husband}\n"
     "      wife: {name: wife}\n";
 
 /* Everything a test says of its county; NULL: a file with its header only. */
@@ -59,6 +67,7 @@ typedef struct county {
     const char *death;     /* id,name,reporter */
     const char *birth;     /* id,child,mother,father */
     const char *marriage;  /* id,husband,wife,date */
+    const char *divorce;   /* id,husband,wife,date */
 } county;
 
 typedef struct fixture {
@@ -85,6 +94,7 @@ static void open_fixture(fixture *f, unsigned n_threads, county c)
     write_csv(mini, "death.csv", "id,name,reporter", c.death);
     write_csv(mini, "birth.csv", "id,child,mother,father", c.birth);
     write_csv(mini, "marriage.csv", "id,husband,wife,date", c.marriage);
+    write_csv(mini, "divorce.csv", "id,husband,wife,date", c.divorce);
     hd_mini_read(mini);
 }
 
@@ -643,6 +653,34 @@ Test(relations, a_marriage_that_ended_makes_no_spouse)
         cr_assert_eq(f.persons.spouse[p], HD_NO_PERSON);
     cr_assert_eq(f.persons.n_relations, 4);
     cr_assert_eq(f.persons.relation[0].end_date, 20000101);
+    close_fixture(&f);
+}
+
+Test(relations, a_divorce_ends_the_marriage_unless_they_marry_again)
+{
+    fixture f = {0};
+    open_fixture(&f, 1,
+                 (county){.marriage = "m1,王强,李娜,2000-01-01\nm2,周明,吴静,2001-01-01\n"
+                                      "m3,周明,吴静,2010-01-01\n",
+                          .divorce = "d1,王强,李娜,2004-01-01\nd2,周明,吴静,2004-01-01\n"
+                                     "d3,高远,郑爽,\n"});
+    reconcile(&f,
+              "marriage/m1/husband divorce/d1/husband | marriage/m1/wife divorce/d1/wife |"
+              "marriage/m2/husband marriage/m3/husband divorce/d2/husband |"
+              "marriage/m2/wife marriage/m3/wife divorce/d2/wife",
+              NULL);
+    cr_expect_eq(f.persons.spouse[person(&f, "marriage/m1/husband")], HD_NO_PERSON);
+    cr_expect_eq(f.persons.spouse[person(&f, "marriage/m1/wife")], HD_NO_PERSON);
+    cr_expect_eq(f.persons.spouse[person(&f, "marriage/m2/husband")],
+                 person(&f, "marriage/m2/wife"));
+    cr_expect_eq(f.persons.spouse[person(&f, "divorce/d3/husband")], HD_NO_PERSON);
+    cr_assert_eq(f.persons.n_relations, 6);
+    for (size_t i = 0; i < f.persons.n_relations; i++) {
+        const hd_relation *r = &f.persons.relation[i];
+        bool ended = r->person == person(&f, "marriage/m1/husband") ||
+                     r->other_person == person(&f, "marriage/m1/husband");
+        cr_expect_eq(r->end_date, ended ? 20040101 : 0);
+    }
     close_fixture(&f);
 }
 

@@ -159,6 +159,8 @@ Test(init, type_is_guessed_by_name_then_by_columns)
     expect_type("a.csv", "id,xm,hh,yhzgx,swrq\n1,a,b,c,d\n", "household  # guess: by its columns");
     expect_type("a.csv", "id,xm,swrq\n1,a,b\n", "death  # guess: by its columns");
     expect_type("a.csv", "id,husband_name,wife_name\n1,a,b\n", "marriage  # guess: by its columns");
+    expect_type("离婚登记.csv", "id,husband_name,wife_name\n1,a,b\n",
+                "divorce  # guess: by the file's name");
     expect_type("a.csv", "id,child_name,mother_name,father_name\n1,a,b,c\n",
                 "birth  # guess: by its columns");
     expect_type("a.csv", "id,xm,mqxm,fqxm\n1,a,b,c\n",

@@ -636,7 +636,7 @@ Test(load, survivorship_of_every_field_of_the_person)
     cr_expect_eq(address->prefer[0], HD_PREFER_STATE);
     cr_expect_eq(address->prefer[3], HD_PREFER_LONGEST);
     expect_str(address->source_types[0], "household");
-    cr_expect_eq(address->n_source_types, 7);
+    cr_expect_eq(address->n_source_types, 8);
     const hd_survivorship *usual = survivorship("suburb");
     cr_assert_eq(usual->n_prefer, 4);
     cr_expect_eq(usual->prefer[1], HD_PREFER_SOURCE);
