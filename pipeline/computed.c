@@ -88,6 +88,13 @@ uint64_t hd_computed_key(const hd_computed_set *set, const uint32_t *number, uin
 /* References to what was computed look like builtins, from this number on. */
 enum { FIRST_COMPUTED = 1024 };
 
+const hd_computed *hd_computed_whole(const hd_computed_set *set, const hd_expr *taken)
+{
+    bool is_one = taken && taken->op == HD_OP_REF && taken->ref.what == HD_REF_BUILTIN &&
+                  taken->ref.index >= FIRST_COMPUTED;
+    return is_one ? &set->item[taken->ref.index - FIRST_COMPUTED] : NULL;
+}
+
 hd_value hd_computed_load(const hd_computed_set *set, const hd_mention_row *row, const hd_ref *ref)
 {
     if (ref->what != HD_REF_BUILTIN || ref->index < FIRST_COMPUTED)

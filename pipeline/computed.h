@@ -55,6 +55,8 @@ static inline uint32_t hd_computed_get(const hd_computed *c, hd_mention i)
  * number (those would lose precision), added to the set and replaced by a reference to it, which
  * hd_computed_load answers once it is computed. Lives in `arena`; NULL stays NULL. */
 const hd_expr *hd_computed_take_out(hd_computed_set *set, hd_arena *arena, const hd_expr *expr);
+/* What was taken out, where that is all of the expression; NULL: it is not. */
+const hd_computed *hd_computed_whole(const hd_computed_set *set, const hd_expr *taken);
 /* What hd_mention_load answers, and these. */
 hd_value hd_computed_load(const hd_computed_set *set, const hd_mention_row *row, const hd_ref *ref);
 

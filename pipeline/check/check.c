@@ -129,6 +129,17 @@ static uint32_t task_end(uint32_t n, uint32_t begin, uint32_t each)
     return n - begin < each ? n : begin + each;
 }
 
+/* Most rules ask one field alone: nothing is evaluated a mention, and the waits for memory overlap. */
+static void check_mentions(const check_job *job, evaluator *ev, uint32_t rule, uint32_t begin,
+                           uint32_t end, findings *out)
+{
+    const hd_expr *when = job->plans[rule].when;
+    const hd_computed *whole = hd_computed_whole(&job->computed, when);
+    for (hd_mention i = begin; i < end; i++)
+        if (whole ? hd_computed_get(whole, i) == 1 : holds(ev, when, i))
+            add_finding(out, rule, i, HD_NO_MENTION);
+}
+
 static hd_status check_mentions_task(hd_ctx *ctx, uint32_t task, uint32_t worker, void *arg)
 {
     (void)ctx;
@@ -136,13 +147,8 @@ static hd_status check_mentions_task(hd_ctx *ctx, uint32_t task, uint32_t worker
     uint32_t begin = task * MENTIONS_A_TASK;
     uint32_t end = task_end(job->mentions->n, begin, MENTIONS_A_TASK);
     for (uint32_t r = 0; r < job->ruleset->n_rules; r++) {
-        const hd_check_plan *p = &job->plans[r];
-        if (job->ruleset->rules[r].check != HD_CHECK_MENTION || p->idle)
-            continue;
-        for (hd_mention i = begin; i < end; i++) {
-            if (holds(&job->evaluators[worker], p->when, i))
-                add_finding(&job->found[task], r, i, HD_NO_MENTION);
-        }
+        if (job->ruleset->rules[r].check == HD_CHECK_MENTION && !job->plans[r].idle)
+            check_mentions(job, &job->evaluators[worker], r, begin, end, &job->found[task]);
     }
     return HD_OK;
 }
