@@ -322,8 +322,7 @@ void hd_explain_verdict(const hd_run *run, const hd_explained *x, hd_buf *out)
     snprintf(key, sizeof key, "explain.verdict_%s%s", hd_verdict_code(x->verdict), more);
     hd_text_fill(out, run->ruleset->catalogue, key, "why", names.len_bytes ? names.ptr : "",
                  "threshold", bits_text(threshold, x->threshold), "bits",
-                 bits_text(lacks, x->threshold - x->weight), "review",
-                 review_text(run, x), NULL);
+                 bits_text(lacks, x->threshold - x->weight), "review", review_text(run, x), NULL);
     hd_buf_add_char(out, '\n');
     hd_buf_release(&names);
 }

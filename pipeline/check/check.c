@@ -129,7 +129,8 @@ static uint32_t task_end(uint32_t n, uint32_t begin, uint32_t each)
     return n - begin < each ? n : begin + each;
 }
 
-/* Most rules ask one field alone: nothing is evaluated a mention, and the waits for memory overlap. */
+/* Most rules ask one field alone: nothing is evaluated a mention, and the waits for memory overlap.
+ */
 static void check_mentions(const check_job *job, evaluator *ev, uint32_t rule, uint32_t begin,
                            uint32_t end, findings *out)
 {

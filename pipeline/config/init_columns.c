@@ -26,10 +26,19 @@ static const char *const file_keys[N_KEYS] = {
     "not_key_endings"};
 static const hd_map_spec file_spec = {"rules/columns.yaml", file_keys, N_KEYS};
 
-enum { TYPE_FILES, TYPE_HAS, TYPE_ROLES, TYPE_MAIN, TYPE_NAMED, TYPE_ALSO, TYPE_WANTS, TYPE_OFF,
-       N_TYPE_KEYS };
-static const char *const type_keys[N_TYPE_KEYS] = {"files", "has",   "roles", "main",
-                                                   "named", "also",  "wants", "off"};
+enum {
+    TYPE_FILES,
+    TYPE_HAS,
+    TYPE_ROLES,
+    TYPE_MAIN,
+    TYPE_NAMED,
+    TYPE_ALSO,
+    TYPE_WANTS,
+    TYPE_OFF,
+    N_TYPE_KEYS
+};
+static const char *const type_keys[N_TYPE_KEYS] = {"files", "has",  "roles", "main",
+                                                   "named", "also", "wants", "off"};
 static const hd_map_spec type_spec = {"a type", type_keys, N_TYPE_KEYS};
 
 enum { KIN_FIELDS, KIN_SAID, N_KIN_KEYS };

@@ -14,9 +14,8 @@ enum {
     KEY_LINK,
     N_KEYS
 };
-static const char *const file_keys[N_KEYS] = {
-    "derived", "derived_pair", "relations", "birth_order",
-    "passes",  "comparisons",  "conflicts", "link"};
+static const char *const file_keys[N_KEYS] = {"derived", "derived_pair", "relations", "birth_order",
+                                              "passes",  "comparisons",  "conflicts", "link"};
 static const hd_map_spec file_spec = {"rules/linkage.yaml", file_keys, N_KEYS};
 static const hd_section sections[KEY_LINK] = {
     {"derived name", NULL}, {"derived name", NULL}, {"relation", "code"}, {"birth order", "code"},
