@@ -11,7 +11,7 @@
 
 enum {
     HD_FIELDS_MAX = 64,
-    HD_ROLES_MAX = 16,
+    HD_ROLES_MAX = 32,
     HD_PASSES_MAX = 32,
     HD_COMPARISONS_MAX = 24,
     HD_LEVELS_MAX = 12,

@@ -371,8 +371,8 @@ Test(load, codes_of_a_source_go_around_its_columns)
 Test(load, role_names_are_those_of_the_types_and_sources)
 {
     expect_loads(&files, full);
-    static const char *const roles[] = {"child",   "child2", "child3", "child4", "father",
-                                        "husband", "mother", "self",   "wife"};
+    static const char *const roles[] = {"child",    "child2",  "child3", "child4", "father",
+                                        "guardian", "husband", "mother", "self",   "wife"};
     cr_assert_eq(files.ruleset->n_role_names, sizeof roles / sizeof *roles);
     for (uint32_t i = 0; i < files.ruleset->n_role_names; i++)
         expect_str(files.ruleset->role_names[i], roles[i]);
@@ -443,7 +443,7 @@ Test(load, derived_names_stand_for_their_expressions)
     int birth = hd_field_find(r, HD_STR("birth_date"));
     const hd_expr *key = pass("name_birth")->keys[1];
     cr_assert_eq(key->op, HD_OP_CALL);
-    cr_assert_eq(key->n_args, 2);
+    cr_assert_eq(key->n_args, 3);
     cr_expect_eq(key->type, HD_TYPE_DATE);
     cr_expect_eq(key->args[0]->ref.index, birth);
     /* a.birth = b.birth: the same shape on each side */
@@ -636,7 +636,7 @@ Test(load, survivorship_of_every_field_of_the_person)
     cr_expect_eq(address->prefer[0], HD_PREFER_STATE);
     cr_expect_eq(address->prefer[3], HD_PREFER_LONGEST);
     expect_str(address->source_types[0], "household");
-    cr_expect_eq(address->n_source_types, 8);
+    cr_expect_eq(address->n_source_types, 9);
     const hd_survivorship *usual = survivorship("suburb");
     cr_assert_eq(usual->n_prefer, 4);
     cr_expect_eq(usual->prefer[1], HD_PREFER_SOURCE);

@@ -334,9 +334,9 @@ Test(load_errors, roles_of_a_type)
         "hedui.yaml:2:52: unknown role \"mothr\"; the nearest is \"mother\"", hint);
     hd_buf yaml = {0};
     hd_buf_addf(&yaml, HEAD "    mentions:\n");
-    for (int i = 0; i < 9; i++)
+    for (int i = 0; i < 30; i++)
         hd_buf_addf(&yaml, "      r%d: {name: xm}\n", i);
-    error(yaml.ptr, "hedui.yaml:15:7: more than 16 roles");
+    error(yaml.ptr, "hedui.yaml:30:7: more than 32 roles");
     hd_buf_release(&yaml);
 }
 
