@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "pipeline/config/catalogue.h"
 #include "pipeline/io/csv.h"
 #include "pipeline/naming.h"
 
@@ -12,6 +13,9 @@ static const char *const whole[N_COLUMNS] = {"a", "b", "decision"};
 enum { SOURCE, RECORD, ROLE, N_PARTS };
 static const char *const parts[2][N_PARTS] = {{"source_a", "record_id_a", "role_a"},
                                               {"source_b", "record_id_b", "role_b"}};
+static const char *const parts_headed[2][N_PARTS] = {
+    {"column.source_a", "column.record_a", "column.role_a"},
+    {"column.source_b", "column.record_b", "column.role_b"}};
 
 typedef struct reader {
     const hd_mentions *mentions;
@@ -23,10 +27,29 @@ typedef struct reader {
     size_t same_cap, different_cap;
 } reader;
 
-static hd_status find_column(hd_ctx *ctx, const reader *r, const hd_csv *csv, const char *name,
-                             uint32_t *out)
+static hd_str text_of(const reader *r, const char *key)
 {
-    if (!hd_csv_column(csv, name, out))
+    return hd_text_of(r->mentions->ruleset->catalogue, key);
+}
+
+/* By its name, or as the list of pairs for review heads it, in the language of its readers. */
+static bool has_column(const reader *r, const hd_csv *csv, const char *name, const char *headed,
+                       uint32_t *out)
+{
+    if (hd_csv_column(csv, name, out))
+        return true;
+    uint32_t n;
+    const hd_str *head = hd_csv_header(csv, &n);
+    for (*out = 0; *out < n; (*out)++)
+        if (headed && hd_str_eq(head[*out], text_of(r, headed)))
+            return true;
+    return false;
+}
+
+static hd_status find_column(hd_ctx *ctx, const reader *r, const hd_csv *csv, const char *name,
+                             const char *headed, uint32_t *out)
+{
+    if (!has_column(r, csv, name, headed, out))
         return HD_FAIL(ctx, HD_CONFIG, "%s has no column \"%s\"", r->path, name);
     return HD_OK;
 }
@@ -34,14 +57,21 @@ static hd_status find_column(hd_ctx *ctx, const reader *r, const hd_csv *csv, co
 static hd_status find_columns(hd_ctx *ctx, const hd_csv *csv, void *arg)
 {
     reader *r = arg;
-    r->in_parts = hd_csv_column(csv, parts[A][SOURCE], &r->part[A][SOURCE]);
+    r->in_parts =
+        has_column(r, csv, parts[A][SOURCE], parts_headed[A][SOURCE], &r->part[A][SOURCE]);
     for (int side = A; side <= B; side++) {
         for (int i = 0; r->in_parts && i < N_PARTS; i++)
-            HD_TRY(find_column(ctx, r, csv, parts[side][i], &r->part[side][i]));
+            HD_TRY(
+                find_column(ctx, r, csv, parts[side][i], parts_headed[side][i], &r->part[side][i]));
         if (!r->in_parts)
-            HD_TRY(find_column(ctx, r, csv, whole[side], &r->column[side]));
+            HD_TRY(find_column(ctx, r, csv, whole[side], NULL, &r->column[side]));
     }
-    return find_column(ctx, r, csv, whole[DECISION], &r->column[DECISION]);
+    return find_column(ctx, r, csv, whole[DECISION], "column.decision", &r->column[DECISION]);
+}
+
+static bool says(const reader *r, hd_str decision, const char *code, const char *text)
+{
+    return hd_str_eq(decision, hd_str_from(code)) || hd_str_eq(decision, text_of(r, text));
 }
 
 static bool find(const reader *r, const hd_csv_row *row, int side, hd_mention *out)
@@ -60,12 +90,19 @@ static hd_status take_row(hd_ctx *ctx, const hd_csv_row *row, void *arg)
     if (row->fault != HD_CSV_FINE)
         return HD_FAIL(ctx, HD_CONFIG, "%s:%llu: not a row of as many values as columns", r->path,
                        (unsigned long long)row->line);
-    hd_str decision = row->values[r->column[DECISION]];
-    bool same = hd_str_eq(decision, HD_STR("same"));
+    hd_str decision = hd_str_trim(row->values[r->column[DECISION]]);
+    if (hd_str_empty(decision) || says(r, decision, "unknown", "decision.unknown"))
+        return HD_OK;
+    bool same = says(r, decision, "same", "decision.same");
     hd_mention a, b;
-    if (!same && !hd_str_eq(decision, HD_STR("different")))
-        return HD_FAIL(ctx, HD_CONFIG, "%s:%llu: a decision is \"same\" or \"different\"", r->path,
+    if (!same && !says(r, decision, "different", "decision.different")) {
+        hd_str words[] = {text_of(r, "decision.same"), text_of(r, "decision.different"),
+                          text_of(r, "decision.unknown")};
+        hd_hint(ctx, "write same (%.*s), different (%.*s), unknown (%.*s) or nothing",
+                HD_ARG(words[0]), HD_ARG(words[1]), HD_ARG(words[2]));
+        return HD_FAIL(ctx, HD_CONFIG, "%s:%llu: this is no decision", r->path,
                        (unsigned long long)row->line);
+    }
     if (!find(r, row, A, &a) || !find(r, row, B, &b)) {
         r->out->n_void++;
         return HD_OK;

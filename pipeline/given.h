@@ -5,10 +5,12 @@
  * (`link: pairs: FILE`). Of more weight than any rule but one: two mentions of one record are never
  * one person.
  *
- * CSV with a header: a, b, decision (same, different), the mentions named as people name them
- * (pipeline/naming.h), or their parts in columns: source_a, record_id_a, role_a, source_b,
- * record_id_b, role_b, decision. A role may be left off where the record has one mention. A pair of
- * which a record is not there now is void: it counts, and does no harm. */
+ * CSV with a header: a, b, decision (same, different; unknown and nothing say nothing), the
+ * mentions named as people name them (pipeline/naming.h), or their parts in columns: source_a,
+ * record_id_a, role_a, source_b, record_id_b, role_b, decision; so a sheet of `hedui label` will
+ * do. Columns and decisions may also stand as the list of pairs for review has them, in the
+ * language of the texts. A role may be left off where the record has one mention. A pair of which a
+ * record is not there now is void: it counts, and does no harm. */
 
 #include "base/hash.h"
 #include "pipeline/mention.h"

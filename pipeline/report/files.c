@@ -147,9 +147,9 @@ hd_status hd_report_unit_file(hd_ctx *ctx, const hd_outcome *outcome, const hd_r
 hd_status hd_report_review_file(hd_ctx *ctx, const hd_outcome *outcome,
                                 const hd_report_words *words, const char *folder)
 {
-    static const char *const heads[] = {"weight",   "reason", "pairs",   "source_a", "record_a",
-                                        "role_a",   "name_a", "birth_a", "id_a",     "source_b",
-                                        "record_b", "role_b", "name_b",  "birth_b",  "id_b"};
+    static const char *const heads[] = {
+        "weight", "reason",   "pairs",    "source_a", "record_a", "role_a",  "name_a", "birth_a",
+        "id_a",   "source_b", "record_b", "role_b",   "name_b",   "birth_b", "id_b",   "decision"};
     char path[4096], weight[32], pairs[16];
     snprintf(path, sizeof path, "%s/review.csv", folder);
     hd_file_out file;
@@ -173,6 +173,7 @@ hd_status hd_report_review_file(hd_ctx *ctx, const hd_outcome *outcome,
             for (int f = 0; f < HD_REPORT_SHOWN; f++)
                 masked_cell(&l, outcome, side ? r->b : r->a, words->shown[f], false);
         }
+        cell(&l, HD_STR_NULL); /* for who answers (pipeline/given.h) */
         end_line(&l);
     }
     return commit(ctx, &l);

@@ -207,6 +207,7 @@ static void add_lists(const page *p)
         hd_buf_add(p->out, HD_STR("</a></p>\n"));
     }
     add_review_note(p);
+    add_note(p, "answer_note");
     add_note(p, "lists_note");
 }
 

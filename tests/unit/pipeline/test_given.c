@@ -109,11 +109,35 @@ Test(given, a_role_may_be_left_empty_and_a_personal_key_given_as_it_is)
     hd_given_release(&given);
 }
 
+Test(given, what_is_left_open_says_nothing)
+{
+    hd_given given;
+    cr_assert_eq(read_text(HEAD "a,1,self,a,2,self,\na,1,self,a,3,self,unknown\n"
+                                "a,2,self,a,3,self, different \n",
+                           &given),
+                 HD_OK);
+    cr_expect_eq(given.n_same + given.n_void, 0);
+    cr_expect_eq(given.n_different, 1);
+    hd_given_release(&given);
+}
+
+Test(given, the_review_list_is_read_as_it_is_headed)
+{
+    hd_given given;
+    cr_assert_eq(read_text("原因,来源甲,记录甲,角色甲,来源乙,记录乙,角色乙,判断\n"
+                           "x,a,1,self,a,2,self,同一人\nx,a,1,self,a,3,self,不是同一人\n"
+                           "x,a,2,self,a,3,self,看不出\n",
+                           &given),
+                 HD_OK);
+    cr_expect_eq(given.n_same, 1);
+    cr_expect_eq(given.n_different, 1);
+    hd_given_release(&given);
+}
+
 Test(given, what_is_wrong_is_said_with_its_line)
 {
     refused("source_a,record_id_a\na,1\n", "has no column \"role_a\"");
-    refused(HEAD "a,1,self,a,2,self,perhaps\n",
-            "pairs.csv:2: a decision is \"same\" or \"different\"");
+    refused(HEAD "a,1,self,a,2,self,perhaps\n", "pairs.csv:2: this is no decision");
     refused(HEAD "a,1,self,a,2,self,same\na,1,self,a,1,self,same\n",
             "pairs.csv:3: both sides are the same mention");
     refused(HEAD "a,1,self\n", "pairs.csv:2: not a row of as many values as columns");
