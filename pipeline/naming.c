@@ -118,3 +118,25 @@ void hd_mention_add_name(hd_buf *out, const hd_mentions *m, hd_mention i)
     hd_str role = hd_mention_role(m, i);
     hd_buf_addf(out, "%.*s:%.*s:%.*s", HD_ARG(source), HD_ARG(id), HD_ARG(role));
 }
+
+static bool is_there(const hd_mentions *m, int field)
+{
+    return field >= 0 && m->column[field];
+}
+
+uint32_t hd_who_fields(const hd_mentions *m, uint32_t field[HD_WHO_MAX])
+{
+    static const char *const usual[] = {"name", "sex", "birth_date", "id_number"};
+    const hd_ruleset *r = m->ruleset;
+    bool named = is_there(m, hd_field_find(r, HD_STR("name")));
+    uint32_t n = 0;
+    for (size_t i = 0; named && i < sizeof usual / sizeof *usual; i++) {
+        int f = hd_field_find(r, hd_str_from(usual[i]));
+        if (is_there(m, f))
+            field[n++] = (uint32_t)f;
+    }
+    for (uint32_t f = 0; !named && f < r->n_fields && n < HD_WHO_MAX; f++)
+        if (r->fields[f].person && is_there(m, (int)f))
+            field[n++] = f;
+    return n;
+}

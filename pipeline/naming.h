@@ -27,4 +27,10 @@ bool hd_mention_by_key(const hd_mentions *mentions, const uint8_t key[HD_KEY_BYT
 void hd_mention_add_name(hd_buf *out, const hd_mentions *mentions, hd_mention i);
 hd_str hd_mention_role(const hd_mentions *mentions, hd_mention i);
 
+enum { HD_WHO_MAX = 6 };
+/* The fields by which readers see who a mention is: name, sex, birth date and number, as far as a
+ * source has them; of data without a name in one field the first fields of the person that a source
+ * has. Returns how many. */
+uint32_t hd_who_fields(const hd_mentions *mentions, uint32_t field[HD_WHO_MAX]);
+
 #endif

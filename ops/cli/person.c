@@ -5,6 +5,7 @@
 #include "ops/cli/cli.h"
 #include "ops/cli/told.h"
 #include "pipeline/config/catalogue.h"
+#include "pipeline/naming.h"
 
 static hd_run_options options = {.config = "hedui.yaml"};
 static const char *name, *threads;
@@ -20,12 +21,12 @@ typedef struct published {
 
 static json_t *describe_member(const hd_run *run, hd_mention i)
 {
-    static const char *const shown[] = {"name", "sex", "birth_date", "id_number"};
+    uint32_t field[HD_WHO_MAX], n_fields = hd_who_fields(&run->mentions, field);
     json_t *out = cli_json_mention(run, i);
-    for (int k = 0; k < 4; k++) {
-        int field = hd_field_find(run->ruleset, hd_str_from(shown[k]));
-        if (field >= 0)
-            json_object_set_new(out, shown[k], cli_json_value(run, style, i, (uint32_t)field));
+    for (uint32_t k = 0; k < n_fields; k++) {
+        hd_str code = run->ruleset->fields[field[k]].code;
+        json_object_setn_new(out, code.ptr, code.len_bytes,
+                             cli_json_value(run, style, i, field[k]));
     }
     return out;
 }

@@ -36,25 +36,20 @@ static void bits_cell(const person_page *p, double weight)
 
 static void add_members(const person_page *p)
 {
-    static const char *const shown[] = {"name", "sex", "birth_date", "id_number"};
     const hd_run *run = p->page->run;
-    hd_str heads[6] = {HD_STR("#"), hd_page_word(p->page, "mention")};
-    int field[4];
-    for (int i = 0; i < 4; i++) {
-        hd_str code = hd_str_from(shown[i]);
-        field[i] = hd_field_find(run->ruleset, code);
-        heads[2 + i] = hd_text_for(run->ruleset->catalogue, "field", code, NULL);
-    }
-    hd_html_table_open(p->out, heads, 6, 1);
+    hd_str heads[2 + HD_WHO_MAX] = {HD_STR("#"), hd_page_word(p->page, "mention")};
+    uint32_t field[HD_WHO_MAX], n_fields = hd_who_fields(&run->mentions, field);
+    for (uint32_t i = 0; i < n_fields; i++)
+        heads[2 + i] = hd_text_for(run->ruleset->catalogue, "field",
+                                   run->ruleset->fields[field[i]].code, NULL);
+    hd_html_table_open(p->out, heads, 2 + n_fields, 1);
     for (uint32_t k = 0; k < p->view.n; k++) {
         hd_html_row_open(p->out);
         hd_html_number(p->out, k + 1);
         mention_cell(p, p->view.member[k]);
-        for (int i = 0; i < 4; i++) {
+        for (uint32_t i = 0; i < n_fields; i++) {
             hd_buf value = {0};
-            if (field[i] >= 0)
-                hd_explain_value(run, p->page->style, p->view.member[k], (uint32_t)field[i],
-                                 &value);
+            hd_explain_value(run, p->page->style, p->view.member[k], field[i], &value);
             hd_html_cell(p->out, hd_buf_str(&value));
             hd_buf_release(&value);
         }

@@ -62,7 +62,7 @@ static uint32_t widest_name(const writer *w)
 
 static void add_members(writer *w)
 {
-    static const char *const shown[] = {"name", "sex", "birth_date", "id_number"};
+    uint32_t field[HD_WHO_MAX], n_fields = hd_who_fields(&w->run->mentions, field);
     uint32_t widest = widest_name(w);
     char n[16], sources[16];
     hd_text_fill(w->out, w->run->ruleset->catalogue, "person.members", "n", digits(n, w->view->n),
@@ -72,11 +72,9 @@ static void add_members(writer *w)
         hd_buf_addf(w->out, "  #%-3u ", i + 1);
         hd_mention_add_name(w->out, &w->run->mentions, w->view->member[i]);
         hd_buf_addf(w->out, "%*s", (int)(widest - name_width(w, w->view->member[i])), "");
-        for (int k = 0; k < 4; k++) {
-            int field = hd_field_find(w->run->ruleset, hd_str_from(shown[k]));
+        for (uint32_t k = 0; k < n_fields; k++) {
             hd_buf_add(w->out, HD_STR("  "));
-            if (field >= 0)
-                hd_explain_value(w->run, w->style, w->view->member[i], (uint32_t)field, w->out);
+            hd_explain_value(w->run, w->style, w->view->member[i], field[k], w->out);
         }
         hd_buf_add_char(w->out, '\n');
     }

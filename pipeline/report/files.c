@@ -28,11 +28,21 @@ static void end_line(line *l)
 }
 
 /* A byte order mark: without it a spreadsheet program takes UTF-8 for the local code page. */
-static void head_line(line *l, const hd_outcome *outcome, const char *const *keys, uint32_t n)
+static void begin_list(line *l)
 {
     hd_buf_add(&l->file->buf, HD_STR("\xEF\xBB\xBF"));
+}
+
+static void head_cell(line *l, const hd_outcome *outcome, const char *key)
+{
+    cell(l, hd_report_text(outcome, "column", hd_str_from(key)));
+}
+
+static void head_line(line *l, const hd_outcome *outcome, const char *const *keys, uint32_t n)
+{
+    begin_list(l);
     for (uint32_t i = 0; i < n; i++)
-        cell(l, hd_report_text(outcome, "column", hd_str_from(keys[i])));
+        head_cell(l, outcome, keys[i]);
     end_line(l);
 }
 
@@ -72,7 +82,6 @@ static hd_status commit(hd_ctx *ctx, line *l)
 void hd_report_words_init(const hd_outcome *outcome, hd_arena *arena, hd_report_words *out)
 {
     static const char *const severity[] = {"info", "warn", "error"};
-    static const char *const shown[] = {"name", "birth_date", "id_number"};
     const hd_ruleset *r = outcome->ruleset;
     *out = (hd_report_words){.rule = HD_NEW_N(arena, hd_str, r->n_rules + 1),
                              .kind = HD_NEW_N(arena, hd_str, r->n_rules + 1),
@@ -90,8 +99,8 @@ void hd_report_words_init(const hd_outcome *outcome, hd_arena *arena, hd_report_
         out->severity[i] = hd_report_text(outcome, "severity", hd_str_from(severity[i]));
     for (int i = 1; i <= -HD_REVIEW_LAST; i++)
         out->review[i] = hd_report_text(outcome, "review", hd_str_from(hd_review_code(-i)));
-    for (int i = 0; i < HD_REPORT_SHOWN; i++)
-        out->shown[i] = hd_field_find(r, hd_str_from(shown[i]));
+    out->n_who = hd_who_fields(outcome->mentions, out->who);
+    out->name = hd_field_find(r, HD_STR("name"));
 }
 
 /* ---- the files ---- */
@@ -106,7 +115,7 @@ static void discrepancy_line(line *l, const hd_outcome *outcome, const hd_report
     cell(l, words->kind[d->rule]);
     cell(l, words->severity[rule->severity]);
     cell(l, outcome->persons->person_id[d->person]);
-    masked_cell(l, outcome, d->a, words->shown[0], false);
+    masked_cell(l, outcome, d->a, words->name, false);
     cell(l, d->field < 0 ? HD_STR_NULL : words->field[d->field]);
     mention_cells(l, outcome, d->a);
     masked_cell(l, outcome, d->a, d->field, rule->about_form);
@@ -144,37 +153,74 @@ hd_status hd_report_unit_file(hd_ctx *ctx, const hd_outcome *outcome, const hd_r
     return commit(ctx, &l);
 }
 
+/* 出生日期甲, birth_date_a */
+static void who_head(line *l, const hd_outcome *outcome, const hd_report_words *words, uint32_t f,
+                     const char *side_key)
+{
+    hd_arena arena = {0};
+    hd_buf head = {0};
+    const char *code =
+        hd_arena_printf(&arena, "%.*s", HD_ARG(outcome->ruleset->fields[f].code)).ptr;
+    const char *field = hd_arena_printf(&arena, "%.*s", HD_ARG(words->field[f])).ptr;
+    hd_text_fill(&head, outcome->ruleset->catalogue, side_key, "code", code, "field", field, NULL);
+    cell(l, hd_buf_str(&head));
+    hd_buf_release(&head);
+    hd_arena_release(&arena);
+}
+
+static void review_head(line *l, const hd_outcome *outcome, const hd_report_words *words)
+{
+    static const char *const pair[] = {"weight", "reason", "pairs"};
+    static const char *const side[2][3] = {{"source_a", "record_a", "role_a"},
+                                           {"source_b", "record_b", "role_b"}};
+    begin_list(l);
+    for (int i = 0; i < 3; i++)
+        head_cell(l, outcome, pair[i]);
+    for (int s = 0; s < 2; s++) {
+        for (int i = 0; i < 3; i++)
+            head_cell(l, outcome, side[s][i]);
+        for (uint32_t i = 0; i < words->n_who; i++)
+            who_head(l, outcome, words, words->who[i], s ? "column.of_b" : "column.of_a");
+    }
+    head_cell(l, outcome, "decision"); /* for who answers (pipeline/given.h) */
+    end_line(l);
+}
+
+static void review_line(line *l, const hd_outcome *outcome, const hd_report_words *words,
+                        const hd_review *r)
+{
+    char weight[32], pairs[16];
+    snprintf(weight, sizeof weight, "%.2f", (double)r->weight / HD_WEIGHT_ONE);
+    snprintf(pairs, sizeof pairs, "%u", r->n_pairs);
+    /* a negative weight is a number, not a formula: it is written as one */
+    hd_buf_add(&l->file->buf, hd_str_from(weight));
+    l->started = true;
+    cell(l, r->conflict < 0 ? words->review[-r->conflict] : words->conflict[r->conflict]);
+    cell(l, hd_str_from(pairs));
+    for (int side = 0; side < 2; side++) {
+        mention_cells(l, outcome, side ? r->b : r->a);
+        for (uint32_t i = 0; i < words->n_who; i++)
+            masked_cell(l, outcome, side ? r->b : r->a, (int)words->who[i], false);
+    }
+    cell(l, HD_STR_NULL);
+    end_line(l);
+}
+
 hd_status hd_report_review_file(hd_ctx *ctx, const hd_outcome *outcome,
                                 const hd_report_words *words, const char *folder)
 {
-    static const char *const heads[] = {
-        "weight", "reason",   "pairs",    "source_a", "record_a", "role_a",  "name_a", "birth_a",
-        "id_a",   "source_b", "record_b", "role_b",   "name_b",   "birth_b", "id_b",   "decision"};
-    char path[4096], weight[32], pairs[16];
+    char path[4096];
     snprintf(path, sizeof path, "%s/review.csv", folder);
     hd_file_out file;
     HD_TRY(hd_file_create(ctx, path, 0600, &file));
     line l = {.file = &file};
-    head_line(&l, outcome, heads, sizeof heads / sizeof *heads);
+    review_head(&l, outcome, words);
     for (size_t i = 0, n = 0; n < outcome->clusters->n_asked; i++) {
         const hd_review *r = &outcome->clusters->review[i];
-        n += r->n_pairs > 0;
         if (!r->n_pairs)
             continue; /* of two persons one pair stands for all */
-        snprintf(weight, sizeof weight, "%.2f", (double)r->weight / HD_WEIGHT_ONE);
-        snprintf(pairs, sizeof pairs, "%u", r->n_pairs);
-        /* a negative weight is a number, not a formula: it is written as one */
-        hd_buf_add(&file.buf, hd_str_from(weight));
-        l.started = true;
-        cell(&l, r->conflict < 0 ? words->review[-r->conflict] : words->conflict[r->conflict]);
-        cell(&l, hd_str_from(pairs));
-        for (int side = 0; side < 2; side++) {
-            mention_cells(&l, outcome, side ? r->b : r->a);
-            for (int f = 0; f < HD_REPORT_SHOWN; f++)
-                masked_cell(&l, outcome, side ? r->b : r->a, words->shown[f], false);
-        }
-        cell(&l, HD_STR_NULL); /* for who answers (pipeline/given.h) */
-        end_line(&l);
+        review_line(&l, outcome, words, r);
+        n++;
     }
     return commit(ctx, &l);
 }

@@ -3,6 +3,7 @@
 
 /* Private to the report stage: its parts. All read the outcome and write below one folder. */
 
+#include "pipeline/naming.h"
 #include "pipeline/stages.h"
 
 /* Discrepancies in the order of the unit that owns them, then as they are. */
@@ -15,8 +16,6 @@ typedef struct hd_by_unit {
 
 void hd_report_by_unit(const hd_discrepancies *discrepancies, hd_arena *arena, hd_by_unit *out);
 
-enum { HD_REPORT_SHOWN = 3 };
-
 /* What the lists repeat on every line, looked up once. Lives in `arena`. */
 typedef struct hd_report_words {
     hd_str *rule, *kind; /* [rule] name, and what kind it is of */
@@ -24,7 +23,8 @@ typedef struct hd_report_words {
     hd_str *conflict;    /* [conflict] */
     hd_str severity[HD_SEVERITY_ERROR + 1];
     hd_str review[1 - HD_REVIEW_LAST]; /* [-HD_REVIEW_…] */
-    int shown[HD_REPORT_SHOWN];        /* fields that say who it is: name, birth date, number */
+    uint32_t who[HD_WHO_MAX], n_who;   /* fields that say who it is */
+    int name;                          /* field; -1: there is none */
 } hd_report_words;
 
 void hd_report_words_init(const hd_outcome *outcome, hd_arena *arena, hd_report_words *out);

@@ -15,16 +15,16 @@ for language in zh en; do
     cat >check.py <<'P'
 import csv, sys
 
-PLACES = ((3, 4, 5), (9, 10, 11)) # source, record and role of both sides
 words = {"zh": ["同一人", "不是同一人", "看不出", ""], "en": ["same", "different", "unknown", ""]}[sys.argv[2]]
 head, *lines = csv.reader(open("asked.csv", encoding="utf-8-sig"))
+sides = [i for i, h in enumerate(head) if h in ("来源甲", "来源乙", "source_a", "source_b")]
 answers = [words[i % 4] for i in range(len(lines))]
 assert len(lines) >= 4, "the county asks too little for this test"
 if sys.argv[1] == "answer":
     with open("answered.csv", "w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows([head] + [line[:-1] + [a] for line, a in zip(lines, answers)])
     sys.exit()
-pair = lambda line: frozenset(tuple(line[i] for i in side) for side in PLACES)
+pair = lambda line: frozenset(tuple(line[i : i + 3]) for i in sides)  # source, record, role
 asked = {pair(line) for line in csv.reader(open("runs/current/review.csv", encoding="utf-8-sig"))}
 with open("tables/person_link.csv", encoding="utf-8") as file:
     person = {(r["source"], r["record_id"], r["role"]): r["person_id"] for r in csv.DictReader(file)}
