@@ -82,6 +82,13 @@ static void print_report(const hd_run *run)
     hd_buf_release(&path);
 }
 
+/* Neither a store nor --csv: who is new here looks for what came out, and there is nothing. */
+static void print_nowhere(const hd_run *run)
+{
+    hd_str line = hd_text_of(run->ruleset->catalogue, "summary.nowhere");
+    printf("%.*s\n", HD_ARG(line));
+}
+
 static void print_run(const hd_run *run)
 {
     if (!run->done) {
@@ -91,8 +98,12 @@ static void print_run(const hd_run *run)
     print_notes(run);
     if (run->note.len_bytes)
         printf("%s\n", run->note.ptr);
-    if (run->folder && !options.dry_run)
+    if (options.dry_run)
+        return;
+    if (run->folder)
         print_report(run);
+    else if (!options.csv)
+        print_nowhere(run);
 }
 
 static hd_status run_pipeline(hd_ctx *ctx)
