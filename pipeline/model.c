@@ -336,8 +336,8 @@ hd_status hd_model_load(hd_ctx *ctx, const char *path, const hd_ruleset *ruleset
         keep_provenance(model, root);
         *out = model;
     } else {
-        hd_hint(ctx,
-                "make a new one with `hedui train`, or take the one that belongs to these rules");
+        hd_hint(ctx, "make a new one with `hedui train --out new.json` and put it in its place, or "
+                     "take the one that belongs to these rules");
         hd_model_free(model);
     }
     json_decref(root);

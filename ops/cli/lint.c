@@ -35,8 +35,12 @@ static hd_status check(hd_ctx *ctx, hd_ruleset *ruleset)
     hd_status status = hd_lint_examples(ctx, ruleset, &n_examples, &failures);
     if (failures.len_bytes)
         fputs(failures.ptr, stderr);
-    if (status == HD_OK && failures.len_bytes)
+    if (status == HD_OK && failures.len_bytes) {
+        hd_hint(ctx,
+                "mend the rule or its example; a value of the example may not be what it looks "
+                "like: `hedui standardise --field FIELD` shows what becomes of it");
         status = HD_FAIL(ctx, HD_CONFIG, "examples of rules do not hold");
+    }
     if (status == HD_OK)
         print_fine(ruleset, n_examples);
     hd_buf_release(&failures);
