@@ -179,15 +179,17 @@ hd_status hd_splink_null_level(const hd_sql_source *source, hd_ruleset *ruleset,
     return HD_OK;
 }
 
-/* l.record <> r.record: what hedui holds to anyway. */
-static bool is_two_records(const hd_translator *t, const hd_sql_node *node)
+/* l.record <> r.record, and where mode is link l.source <> r.source: what hedui holds to anyway. */
+static bool is_held_to(const hd_translator *t, const hd_sql_node *node)
 {
     hd_str x, y;
     return node->op == HD_SQL_NE && node->first->op == HD_SQL_COLUMN &&
            node->last->op == HD_SQL_COLUMN &&
            hd_phrase_side(t, node->first, &x) + hd_phrase_side(t, node->last, &y) ==
                (HD_SIDE_L | HD_SIDE_R) &&
-           hd_str_eq(x, HD_STR("record")) && hd_str_eq(y, HD_STR("record"));
+           hd_str_eq(x, y) &&
+           (hd_str_eq(x, HD_STR("record")) ||
+            (hd_str_eq(x, HD_STR("source")) && t->ruleset->link_mode == HD_LINK_ACROSS));
 }
 
 static hd_status find_key(const hd_translator *t, const hd_sql_node *node, hd_str *out)
@@ -216,7 +218,7 @@ hd_status hd_splink_keys(const hd_sql_source *source, hd_ruleset *ruleset, hd_sp
     *out = (hd_splink_texts){HD_NEW_N(source->arena, hd_str, several ? tree->n_args : 1), 0};
     for (const hd_sql_node *node = several ? tree->first : tree; node;
          node = several ? node->next : NULL)
-        if (!is_two_records(&t, node))
+        if (!is_held_to(&t, node))
             HD_TRY(find_key(&t, node, &out->text[out->n++]));
     return out->n ? HD_OK : hd_sql_fail(source, 1, "a pass has a key at least");
 }

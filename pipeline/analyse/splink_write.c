@@ -277,7 +277,21 @@ static json_t *comparison_to_json(writer *w, uint32_t c, const hd_model *model)
     return out;
 }
 
-/* hedui never pairs two mentions of one record. */
+/* Splink sees one table: which pairs are asked for stands in each rule. hedui never pairs two
+ * mentions of one record. */
+static const char *pairs_asked_for(hd_link_mode mode)
+{
+    switch (mode) {
+    case HD_LINK_ACROSS:
+        return "l.\"record\" <> r.\"record\" AND l.\"source\" <> r.\"source\"";
+    case HD_LINK_WITHIN:
+        return "l.\"record\" <> r.\"record\" AND l.\"source\" = r.\"source\"";
+    case HD_LINK_BOTH:
+        break;
+    }
+    return "l.\"record\" <> r.\"record\"";
+}
+
 static json_t *pass_to_json(writer *w, const hd_pass *pass)
 {
     hd_buf sql = {0};
@@ -285,7 +299,7 @@ static json_t *pass_to_json(writer *w, const hd_pass *pass)
         hd_str name = hd_splink_column_of(w->ruleset, w->out, pass->keys[k])->name;
         hd_buf_addf(&sql, "l.\"%.*s\" = r.\"%.*s\" AND ", HD_ARG(name), HD_ARG(name));
     }
-    hd_buf_add(&sql, HD_STR("l.\"record\" <> r.\"record\""));
+    hd_buf_add(&sql, hd_str_from(pairs_asked_for(w->ruleset->link_mode)));
     json_t *out = json_object();
     json_object_set_new(out, "blocking_rule", json_of(&sql));
     json_object_set_new(out, "sql_dialect", json_string("duckdb"));

@@ -332,6 +332,15 @@ Test(splink_read, passes)
                      "s.json: blocking rule 1: arrays_to_explode has no counterpart");
 }
 
+Test(splink_read, that_sources_are_linked_is_no_condition_where_the_mode_says_so)
+{
+    static const char rule[] = "\"l.name = r.name AND l.source <> r.source\"";
+    cr_assert_eq(read_pass(rule), HD_CONFIG);
+    mini.ruleset->link_mode = HD_LINK_ACROSS;
+    cr_assert_eq(read_pass(rule), HD_OK, "%s", mini.ctx.frames[0].text);
+    cr_assert_eq(model.pass[0].keys.n, 1);
+}
+
 Test(splink_read, no_settings)
 {
     static const struct {

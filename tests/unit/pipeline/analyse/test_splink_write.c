@@ -114,6 +114,31 @@ Test(splink_write, passes)
                      "l.\"text_birth\" = r.\"text_birth\" AND l.\"record\" <> r.\"record\"");
 }
 
+/* The one table of mentions holds all sources: a rule that did not say it would pair those of one.
+ */
+Test(splink_write, the_mode_stands_in_each_rule)
+{
+    static const struct {
+        hd_link_mode mode;
+        const char *end;
+    } cases[] = {{HD_LINK_ACROSS, " AND l.\"source\" <> r.\"source\""},
+                 {HD_LINK_WITHIN, " AND l.\"source\" = r.\"source\""},
+                 {HD_LINK_BOTH, " AND l.\"record\" <> r.\"record\""}};
+    for (int i = 0; i < 3; i++) {
+        mini.ruleset->link_mode = cases[i].mode;
+        hd_splink_written_release(&written);
+        json_decref(settings);
+        cr_assert_eq(hd_splink_write(&mini.ctx, mini.ruleset, &model, &written), HD_OK);
+        settings = json_loads(written.settings.ptr, 0, NULL);
+        const char *rule = json_string_value(json_object_get(
+            json_array_get(json_object_get(settings, "blocking_rules_to_generate_predictions"), 0),
+            "blocking_rule"));
+        size_t n = strlen(cases[i].end);
+        cr_expect(strlen(rule) > n && strcmp(rule + strlen(rule) - n, cases[i].end) == 0, "%s",
+                  rule);
+    }
+}
+
 /* Those that ask for persons of an earlier round are left out. */
 static const hd_comparison *written_comparison(uint32_t i, const hd_model_level **levels)
 {
