@@ -120,6 +120,14 @@ static void add_severities(const page *p)
     hd_html_legend(p->out, parts, 3);
 }
 
+/* A rule about a field that no source has is passed over: of other persons than a county's it would
+ * stand there for nothing. */
+static bool is_listed(const page *p, uint32_t rule)
+{
+    int16_t field = p->outcome->ruleset->rules[rule].field;
+    return p->by_rule[rule] || field < 0 || p->outcome->mentions->column[field];
+}
+
 static void add_rules(const page *p)
 {
     static const char *const heads[] = {"rule", "discrepancies", "severity", "kind"};
@@ -131,10 +139,13 @@ static void add_rules(const page *p)
                            (uint8_t)ruleset->rules[i].severity};
     hd_html_bars(p->out, text(p, "by_rule"), bars, ruleset->n_rules);
     hd_free(bars);
-    add_severities(p);
+    if (p->outcome->discrepancies->n)
+        add_severities(p);
     open_table(p, heads, sizeof heads / sizeof *heads, 0x2);
     for (uint32_t i = 0; i < ruleset->n_rules; i++) {
         const hd_rule *rule = &ruleset->rules[i];
+        if (!is_listed(p, i))
+            continue;
         hd_html_row_open(p->out);
         hd_html_help_cell(p->out, rule_text(p, rule, "name"), rule->code,
                           rule_text(p, rule, "help"));

@@ -63,3 +63,7 @@ P
 "$hedui" evaluate --truth truth.csv --links out/person_link.csv --json |
     python3 -c 'import json, sys; found = json.load(sys.stdin)["pairwise"]; print(found); assert found["f1"] >= 0.95, found'
 head -1 runs/current/review.csv | grep -q 'first_name_a,surname_a,dob_a,city_a,email_a,source_b'
+if grep 'id\.checksum' runs/current/report.html; then
+    echo "the page tells of rules about fields that these persons do not have"
+    exit 1
+fi
