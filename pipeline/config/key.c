@@ -96,6 +96,18 @@ static hd_status make_key(hd_ctx *ctx, hd_arena *arena, const char *path)
     return status;
 }
 
+/* Who names the site after a first run would be given a new key unawares, and with it other ids of
+ * discrepancies and hidden records, which the old ones are then closed for. */
+static hd_status refuse_second_key(hd_ctx *ctx, const char *path, const char *unnamed)
+{
+    if (strcmp(path, unnamed) == 0 || access(path, F_OK) == 0 || access(unnamed, F_OK) != 0)
+        return HD_OK;
+    hd_hint(ctx, "mv %s %s keeps the ids; move it elsewhere where the site is to have new ones",
+            unnamed, path);
+    return HD_FAIL(ctx, HD_CONFIG, "%s is not there, but %s is, of runs before the site had a name",
+                   path, unnamed);
+}
+
 static hd_status open_key(hd_ctx *ctx, hd_arena *arena, const char *path, int *fd)
 {
     *fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -115,7 +127,10 @@ hd_status hd_site_key(hd_ctx *ctx, const hd_ruleset *ruleset, uint8_t key[HD_KEY
     const char *path =
         hd_ruleset_path(&arena, ruleset, hd_arena_printf(&arena, "%.*s.key", HD_ARG(site))).ptr;
     int fd;
-    hd_status status = open_key(ctx, &arena, path, &fd);
+    hd_status status =
+        refuse_second_key(ctx, path, hd_ruleset_path(&arena, ruleset, HD_STR("hedui.key")).ptr);
+    if (status == HD_OK)
+        status = open_key(ctx, &arena, path, &fd);
     if (status == HD_OK) {
         status = read_key(ctx, fd, path, key);
         close(fd);

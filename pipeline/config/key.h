@@ -8,8 +8,8 @@
 #include "base/hash.h"
 #include "pipeline/config/ruleset.h"
 
-/* Reads the key; makes one where there is no file yet. HD_CONFIG where others may read it, or where
- * it is no key. */
+/* Reads the key; makes one where there is no file yet. HD_CONFIG where others may read it, where it
+ * is no key, and where there is none of that name but one of before the site had a name. */
 hd_status hd_site_key(hd_ctx *ctx, const hd_ruleset *ruleset, uint8_t key[HD_KEY_BYTES]);
 
 #endif

@@ -47,6 +47,21 @@ Test(key, is_made_once)
     cr_expect_neq(memcmp(first, again, HD_KEY_BYTES), 0);
 }
 
+Test(key, a_site_that_is_named_later_keeps_its_key)
+{
+    uint8_t first[HD_KEY_BYTES], again[HD_KEY_BYTES];
+    expect_loads(&files, SOURCE);
+    cr_assert_eq(read_key(first), HD_OK);
+    expect_loads(&files, "site: 530303\n" SOURCE);
+    cr_assert_eq(read_key(again), HD_CONFIG);
+    cr_expect_not_null(strstr(files.ctx.frames[0].text, "530303.key is not there"));
+    char from[256];
+    snprintf(from, sizeof from, "%s", files_path(&files, "hedui.key"));
+    cr_assert_eq(rename(from, files_path(&files, "530303.key")), 0);
+    cr_assert_eq(read_key(again), HD_OK);
+    cr_expect_arr_eq(first, again, HD_KEY_BYTES);
+}
+
 Test(key, nothing_else_is_left_beside)
 {
     char command[256];
