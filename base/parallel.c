@@ -93,6 +93,15 @@ hd_status hd_parallel(hd_ctx *ctx, uint32_t n_tasks, hd_task *run, void *arg)
     return status;
 }
 
+hd_status hd_parallel_on(hd_ctx *ctx, uint32_t n_threads, uint32_t n_tasks, hd_task *run, void *arg)
+{
+    uint32_t before = ctx->n_threads;
+    ctx->n_threads = n_threads;
+    hd_status status = hd_parallel(ctx, n_tasks, run, arg);
+    ctx->n_threads = before;
+    return status;
+}
+
 void hd_piece(uint64_t total, uint32_t n_pieces, uint32_t i, uint64_t *begin, uint64_t *end)
 {
     HD_ASSERT(i < n_pieces);

@@ -119,16 +119,6 @@ static void check_lacks(evaluator *ev, const hd_check_plan *p, uint32_t rule,
     add_finding(out, rule, member[first], HD_NO_MENTION);
 }
 
-static uint32_t n_tasks_for(uint32_t n, uint32_t each)
-{
-    return (uint32_t)(((uint64_t)n + each - 1) / each);
-}
-
-static uint32_t task_end(uint32_t n, uint32_t begin, uint32_t each)
-{
-    return n - begin < each ? n : begin + each;
-}
-
 /* Most rules ask one field alone: nothing is evaluated a mention, and the waits for memory overlap.
  */
 static void check_mentions(const check_job *job, evaluator *ev, uint32_t rule, uint32_t begin,
@@ -146,7 +136,7 @@ static hd_status check_mentions_task(hd_ctx *ctx, uint32_t task, uint32_t worker
     (void)ctx;
     const check_job *job = arg;
     uint32_t begin = task * MENTIONS_A_TASK;
-    uint32_t end = task_end(job->mentions->n, begin, MENTIONS_A_TASK);
+    uint32_t end = hd_task_end(job->mentions->n, begin, MENTIONS_A_TASK);
     for (uint32_t r = 0; r < job->ruleset->n_rules; r++) {
         if (job->ruleset->rules[r].check == HD_CHECK_MENTION && !job->plans[r].idle)
             check_mentions(job, &job->evaluators[worker], r, begin, end, &job->found[task]);
@@ -161,7 +151,7 @@ static hd_status check_clusters_task(hd_ctx *ctx, uint32_t task, uint32_t worker
     const hd_clusters *clusters = job->clusters;
     evaluator *ev = &job->evaluators[worker];
     uint32_t begin = task * CLUSTERS_A_TASK;
-    uint32_t end = task_end(clusters->n, begin, CLUSTERS_A_TASK);
+    uint32_t end = hd_task_end(clusters->n, begin, CLUSTERS_A_TASK);
     for (uint32_t r = 0; r < job->ruleset->n_rules; r++) {
         const hd_check_plan *p = &job->plans[r];
         hd_check check = job->ruleset->rules[r].check;
@@ -189,7 +179,7 @@ static hd_status collect_shared_task(hd_ctx *ctx, uint32_t task, uint32_t worker
     evaluator *ev = &job->evaluators[worker];
     findings *f = &job->found[task];
     uint32_t begin = task * MENTIONS_A_TASK;
-    uint32_t end = task_end(job->mentions->n, begin, MENTIONS_A_TASK);
+    uint32_t end = hd_task_end(job->mentions->n, begin, MENTIONS_A_TASK);
     for (hd_mention i = begin; i < end; i++) {
         if (!holds(ev, p->when, i))
             continue;
@@ -233,7 +223,7 @@ static void find_sharers(check_job *job, hd_keyed *items, size_t n)
 /* One rule at a time: what it collects may be as many items as there are mentions. */
 static hd_status check_shared(hd_ctx *ctx, check_job *job, uint32_t rule)
 {
-    uint32_t n_tasks = n_tasks_for(job->mentions->n, MENTIONS_A_TASK);
+    uint32_t n_tasks = hd_tasks_of(job->mentions->n, MENTIONS_A_TASK);
     job->shared_rule = rule;
     job->found = hd_alloc_zero(n_tasks, sizeof *job->found);
     hd_status status = hd_parallel(ctx, n_tasks, collect_shared_task, job);
@@ -321,9 +311,9 @@ static hd_status run_tasks(hd_ctx *ctx, check_job *job, uint32_t n_tasks, hd_tas
 static hd_status find_all(hd_ctx *ctx, check_job *job)
 {
     HD_TRY(
-        run_tasks(ctx, job, n_tasks_for(job->mentions->n, MENTIONS_A_TASK), check_mentions_task));
+        run_tasks(ctx, job, hd_tasks_of(job->mentions->n, MENTIONS_A_TASK), check_mentions_task));
     HD_TRY(
-        run_tasks(ctx, job, n_tasks_for(job->clusters->n, CLUSTERS_A_TASK), check_clusters_task));
+        run_tasks(ctx, job, hd_tasks_of(job->clusters->n, CLUSTERS_A_TASK), check_clusters_task));
     for (uint32_t r = 0; r < job->ruleset->n_rules; r++) {
         if (job->ruleset->rules[r].check == HD_CHECK_SHARED && !job->plans[r].idle)
             HD_TRY(check_shared(ctx, job, r));

@@ -88,7 +88,7 @@ static hd_status value_task(hd_ctx *ctx, uint32_t task, uint32_t worker, void *a
     (void)ctx;
     const order_job *job = arg;
     uint32_t begin = task * PERSONS_A_TASK;
-    uint32_t end = job->n_heads - begin < PERSONS_A_TASK ? job->n_heads : begin + PERSONS_A_TASK;
+    uint32_t end = hd_task_end(job->n_heads, begin, PERSONS_A_TASK);
     for (uint32_t h = begin; h < end; h++) {
         hd_keyed head = job->items[job->head[h]];
         job->all[head.value].value = hd_worth(&job->joiners[worker], job->clusters,
@@ -129,7 +129,7 @@ static hd_status order(hd_ctx *ctx, order_job *job)
     job->head = hd_alloc((job->n + 1) * sizeof *job->head);
     by_persons(job->clusters, job->all, job->items, job->n);
     job->n_heads = find_heads(job);
-    uint32_t n_tasks = (uint32_t)(((uint64_t)job->n_heads + PERSONS_A_TASK - 1) / PERSONS_A_TASK);
+    uint32_t n_tasks = hd_tasks_of(job->n_heads, PERSONS_A_TASK);
     hd_status status = hd_parallel(ctx, n_tasks, value_task, job);
     sort_by_value(job);
     hand_over(job);

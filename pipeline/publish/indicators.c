@@ -73,8 +73,8 @@ static hd_status count_valid_task(hd_ctx *ctx, uint32_t task, uint32_t worker, v
     valid_job *job = arg;
     const hd_persons *persons = job->tables->outcome->persons;
     const hd_mention *won = persons->won[job->field];
-    uint32_t begin = task * PERSONS_A_TASK, left = persons->n - begin, n = 0;
-    uint32_t end = begin + (left < PERSONS_A_TASK ? left : PERSONS_A_TASK);
+    uint32_t begin = task * PERSONS_A_TASK, n = 0;
+    uint32_t end = hd_task_end(persons->n, begin, PERSONS_A_TASK);
     for (uint32_t i = begin; i < end; i++)
         if (won[i] != HD_NO_MENTION)
             n += hd_idcard_valid(hd_tables_standard(job->tables, won[i], job->field));
@@ -89,8 +89,7 @@ static uint64_t count_valid_ids(hd_ctx *ctx, const hd_tables *tables)
     if (field < 0 || !persons->won[field])
         return 0;
     valid_job job = {.tables = tables, .field = (uint32_t)field};
-    uint32_t n_tasks = (uint32_t)(((uint64_t)persons->n + PERSONS_A_TASK - 1) / PERSONS_A_TASK);
-    (void)hd_parallel(ctx, n_tasks, count_valid_task, &job);
+    (void)hd_parallel(ctx, hd_tasks_of(persons->n, PERSONS_A_TASK), count_valid_task, &job);
     return job.n;
 }
 

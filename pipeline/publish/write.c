@@ -149,10 +149,8 @@ hd_status hd_tables_write(hd_ctx *ctx, hd_store *store, hd_tables *tables, bool 
                      .tables = tables,
                      .lock = PTHREAD_MUTEX_INITIALIZER,
                      .changed = PTHREAD_COND_INITIALIZER};
-    uint32_t n_items = find_tables(&job, of_run), n_threads = ctx->n_threads;
-    ctx->n_threads = hd_store_lanes(store);
-    hd_status status = hd_parallel(ctx, n_items, write_task, &job);
-    ctx->n_threads = n_threads;
+    uint32_t n_items = find_tables(&job, of_run);
+    hd_status status = hd_parallel_on(ctx, hd_store_lanes(store), n_items, write_task, &job);
     *sum = (hd_change_counts){0};
     for (uint32_t i = 0; i < job.n_tables; i++) {
         sum->inserted += job.written[i].counts.inserted;

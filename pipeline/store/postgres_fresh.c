@@ -13,6 +13,7 @@
 
 /* Statements that sort get this much. */
 #define BEGIN_SORTING "BEGIN; SET LOCAL maintenance_work_mem TO '256MB'"
+#define BEGIN_APART BEGIN_SORTING "; SET LOCAL synchronous_commit TO off"
 
 /* ---- a store apart ---- */
 
@@ -90,8 +91,7 @@ hd_status hd_postgres_fresh_begin(hd_ctx *ctx, hd_postgres_store *s, hd_pg *pg,
     hd_buf sql = {0};
     if (!s->is_apart)
         return HD_OK;
-    hd_buf_addf(&sql, BEGIN_SORTING "; SET LOCAL synchronous_commit TO off; TRUNCATE %s.%s",
-                s->schema, table->name);
+    hd_buf_addf(&sql, BEGIN_APART "; TRUNCATE %s.%s", s->schema, table->name);
     return run(ctx, pg, &sql);
 }
 
@@ -161,8 +161,7 @@ static hd_status make(hd_ctx *ctx, hd_postgres_store *s, hd_pg *pg, const hd_tab
 /* Apart, in a transaction of its own. */
 static hd_status begin_apart(hd_ctx *ctx, hd_postgres_store *s, hd_pg *pg)
 {
-    return s->is_apart ? hd_pg_run(ctx, pg, BEGIN_SORTING "; SET LOCAL synchronous_commit TO off")
-                       : HD_OK;
+    return s->is_apart ? hd_pg_run(ctx, pg, BEGIN_APART) : HD_OK;
 }
 
 hd_status hd_postgres_index(hd_ctx *ctx, hd_store *store, uint32_t lane, const hd_table *table,
@@ -223,17 +222,11 @@ static hd_status validate(hd_ctx *ctx, uint32_t task, uint32_t worker, void *arg
  * several tables are looked at side by side. */
 hd_status hd_postgres_references(hd_ctx *ctx, hd_postgres_store *s)
 {
-    uint32_t n_threads = ctx->n_threads;
     hd_buf sql = {0};
     for (uint32_t i = 0; i < N_REFERENCES; i++)
         if (*hd_postgres_fresh(s, hd_store_table(&s->base, references[i].table)))
             add_reference(&sql, s, &references[i]);
     if (sql.len_bytes)
         HD_TRY(run(ctx, s->write, &sql));
-    if (!s->is_apart)
-        return HD_OK;
-    ctx->n_threads = s->base.n_lanes;
-    hd_status status = hd_parallel(ctx, N_REFERENCES, validate, s);
-    ctx->n_threads = n_threads;
-    return status;
+    return s->is_apart ? hd_parallel_on(ctx, s->base.n_lanes, N_REFERENCES, validate, s) : HD_OK;
 }
