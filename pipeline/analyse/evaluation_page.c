@@ -326,8 +326,7 @@ static void add_all(const hd_evaluation_page *page, const hd_weight_counts *coun
     const uint32_t *of = page->run->clusters.of;
     char site[64];
     hd_buf subtitle = {0};
-    snprintf(site, sizeof site, "%.*s%s", HD_ARG(page->run->ruleset->site),
-             hd_str_empty(page->run->ruleset->site) ? "" : " · ");
+    hd_html_site(site, sizeof site, HD_STR_NULL, page->run->ruleset->site);
     hd_text_fill(&subtitle, page->run->ruleset->catalogue, "page.subtitle", "site", site, NULL);
     hd_html_open(out, hd_page_word(page, "title"), chinese ? "zh-CN" : "en");
     hd_page_paragraph(out, hd_buf_str(&subtitle));

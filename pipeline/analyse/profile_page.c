@@ -148,8 +148,7 @@ hd_status hd_profile_page(hd_ctx *ctx, const hd_profiled *p, const char *path)
     char site[64];
     hd_part parts[HD_N_STATES];
     hd_buf out = {0}, subtitle = {0};
-    snprintf(site, sizeof site, "%.*s%s", HD_ARG(p->ruleset->site),
-             hd_str_empty(p->ruleset->site) ? "" : " · ");
+    hd_html_site(site, sizeof site, HD_STR_NULL, p->ruleset->site);
     hd_text_fill(&subtitle, p->ruleset->catalogue,
                  p->has_before ? "profile.subtitle" : "profile.subtitle_first", "site", site, NULL);
     hd_html_open(&out, hd_profile_word(p, "title"), chinese ? "zh-CN" : "en");

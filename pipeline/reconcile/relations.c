@@ -93,8 +93,9 @@ static void take_related(void *arg, const hd_relation_rule *rule, hd_mention men
         add_relation(job, SPOUSE, mention, other_person, from, to);
         add_relation(job, SPOUSE, other, person, from, to);
         bool ended = to || (rule->start_field < 0 && rule->end_field >= 0);
-        note_spouse(job, mention, other_person, to > from ? to : from, ended);
-        note_spouse(job, other, person, to > from ? to : from, ended);
+        hd_date last = to > from ? to : from;
+        note_spouse(job, mention, other_person, last, ended);
+        note_spouse(job, other, person, last, ended);
     } else { /* a county's own relation has no inverse that we know */
         add_relation(job, rule->relation, mention, other_person, from, to);
     }

@@ -1,5 +1,7 @@
 #include "pipeline/report/html.h"
 
+#include <stdio.h>
+
 void hd_html_text(hd_buf *out, hd_str text)
 {
     for (uint32_t i = 0; i < text.len_bytes; i++) {
@@ -69,6 +71,12 @@ static const char STYLE[] =
     "-webkit-print-color-adjust:exact}th,td{padding:4px "
     "8px}.card,.scroll,.bars,figure{border-color:#bbb}"
     ".scroll{overflow:visible}figure,tr{break-inside:avoid}h2{break-after:avoid}}";
+
+void hd_html_site(char *out, size_t size, hd_str place, hd_str site)
+{
+    snprintf(out, size, "%.*s%s%.*s%s", HD_ARG(place), place.len_bytes ? " " : "", HD_ARG(site),
+             hd_str_empty(site) ? "" : " · ");
+}
 
 void hd_html_open(hd_buf *out, hd_str title, const char *language)
 {

@@ -8,6 +8,8 @@
 
 void hd_html_text(hd_buf *out, hd_str text);
 void hd_html_digits(hd_buf *out, uint64_t number); /* thousands set apart by a thin space */
+/* "曲靖市 530303 · ", to stand before what is told of it; empty where nothing names the site. */
+void hd_html_site(char *out, size_t size, hd_str place, hd_str site);
 void hd_html_open(hd_buf *out, hd_str title, const char *language);
 void hd_html_close(hd_buf *out);
 void hd_html_heading(hd_buf *out, hd_str text);

@@ -267,8 +267,7 @@ static void add_page(const page *p)
     char day[16], site[128];
     snprintf(day, sizeof day, "%04d-%02d-%02d", o->as_of / 10000, o->as_of / 100 % 100,
              o->as_of % 100);
-    snprintf(site, sizeof site, "%.*s%s%.*s%s", HD_ARG(place), place.len_bytes ? " " : "",
-             HD_ARG(o->ruleset->site), hd_str_empty(o->ruleset->site) ? "" : " · ");
+    hd_html_site(site, sizeof site, place, o->ruleset->site);
     hd_buf line = {0};
     hd_html_open(p->out, text(p, "title"),
                  hd_str_eq(o->ruleset->language, HD_STR("en")) ? "en" : "zh-CN");
