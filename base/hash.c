@@ -35,18 +35,6 @@ uint64_t hd_multiset_add(hd_multiset *set, const void *ptr, size_t len_bytes)
     return hash.low64;
 }
 
-/* The sum is not symmetric, and a bijection of either side while the other is fixed; the end is
- * the finaliser of SplitMix64 (Steele, Lea, Flood 2014), a bijection too. So two hashes that are
- * followed by the same value never meet, except at the 0 that is moved to 1. */
-uint64_t hd_hash_mix(uint64_t hash, uint64_t next)
-{
-    uint64_t x = hash * UINT64_C(0x9E3779B97F4A7C15) + next + UINT64_C(0xD1B54A32D192ED03);
-    x = (x ^ x >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-    x = (x ^ x >> 27) * UINT64_C(0x94D049BB133111EB);
-    x ^= x >> 31;
-    return x ? x : 1;
-}
-
 static void start_sodium(void)
 {
     if (sodium_init() < 0)

@@ -21,8 +21,18 @@ typedef struct hd_multiset {
 uint64_t hd_multiset_add(hd_multiset *set, const void *ptr,
                          size_t len_bytes); /* 64 bits of its hash */
 void hd_multiset_join(hd_multiset *set, const hd_multiset *other);
-/* Combine in order; never returns 0, so 0 can stand for "no key". */
-uint64_t hd_hash_mix(uint64_t hash, uint64_t next);
+/* Combine in order; never returns 0, so 0 can stand for "no key". The sum is not symmetric, and a
+ * bijection of either side while the other is fixed; the end is the finaliser of SplitMix64
+ * (Steele, Lea, Flood 2014), a bijection too. So two hashes that are followed by the same value
+ * never meet, except at the 0 that is moved to 1. */
+static inline uint64_t hd_hash_mix(uint64_t hash, uint64_t next)
+{
+    uint64_t x = hash * UINT64_C(0x9E3779B97F4A7C15) + next + UINT64_C(0xD1B54A32D192ED03);
+    x = (x ^ x >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    x = (x ^ x >> 27) * UINT64_C(0x94D049BB133111EB);
+    x ^= x >> 31;
+    return x ? x : 1;
+}
 /* 128 bits of keyed BLAKE2b over `message`, as 26 characters of Crockford base32 (lower case,
  * most significant bit first, two zero bits at the end) and a NUL. */
 void hd_keyed_id(const uint8_t key[HD_KEY_BYTES], hd_str message, char out[HD_ID_CHARS + 1]);

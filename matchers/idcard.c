@@ -219,6 +219,29 @@ hd_id_difference hd_idcard_compare(hd_str a, hd_str b)
     return n == 2 && !(check_right(a) && check_right(b)) ? HD_ID_two_digits : HD_ID_differs;
 }
 
+/* Whatever stands for a sign that is hidden, it is no digit. */
+static bool is_masked(hd_str id)
+{
+    uint32_t last = id.len_bytes - 1;
+    if (id.len_bytes <= HD_ID_SHOWN_BYTES)
+        return false;
+    for (uint32_t i = 0; i < last; i++)
+        if (is_digit(id.ptr[i]) != (i < BIRTH_AT || i + 4 >= id.len_bytes))
+            return false;
+    return is_digit(id.ptr[last]) || id.ptr[last] == 'X' || id.ptr[last] == 'x';
+}
+
+bool hd_idcard_shown(hd_str id, char out[HD_ID_SHOWN_BYTES])
+{
+    if (!hd_idcard_shape(id) && !is_masked(id))
+        return false;
+    memcpy(out, id.ptr, BIRTH_AT);
+    memcpy(out + BIRTH_AT, id.ptr + id.len_bytes - 4, 4);
+    if (out[HD_ID_SHOWN_BYTES - 1] == 'x')
+        out[HD_ID_SHOWN_BYTES - 1] = 'X';
+    return true;
+}
+
 uint64_t hd_idcard_pack(hd_str id)
 {
     uint64_t packed = 0;

@@ -65,6 +65,10 @@ char hd_idcard_sex(hd_str id);           /* '1' male, '2' female, 0 where none i
 bool hd_idcard_has_area(hd_str id);      /* its first six digits are an area */
 hd_id_type hd_idcard_type(hd_str id);
 const char *hd_id_type_name(hd_id_type type); /* static storage */
+/* What a mask usually leaves of a number, its area and its last four characters: of a citizen's
+ * number, or of one that shows these alone (530303********0285). False: of anything else. */
+enum { HD_ID_SHOWN_BYTES = 10 };
+bool hd_idcard_shown(hd_str id, char out[HD_ID_SHOWN_BYTES]);
 /* Symmetric; 10 ns. */
 hd_id_difference hd_idcard_compare(hd_str a, hd_str b);
 

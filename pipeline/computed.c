@@ -170,7 +170,7 @@ static hd_value load_value(const void *row, const hd_ref *ref)
     case HD_REF_LEFT:
         return standard->value;
     case HD_REF_STATE:
-        return hd_pool_intern(texts, hd_str_from(hd_state_name(standard->state)));
+        return r->mentions->state_text[standard->state];
     case HD_REF_REASON:
         return (standard->reasons >> ref->reason) & 1;
     case HD_REF_ORIGINAL:

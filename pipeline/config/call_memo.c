@@ -20,10 +20,12 @@ hd_call_memo *hd_call_memo_new(void)
     return hd_alloc_zero(1, sizeof(hd_call_memo));
 }
 
+/* A number differs from the next one in its high bits. */
 static uint32_t slot_of(uint32_t function, const hd_value args[2])
 {
-    uint64_t key = args[0] ^ args[1] << 20 ^ (uint64_t)function << 44;
-    return (uint32_t)(key * UINT64_C(0x9E3779B97F4A7C15) >> 40) & (N_CALLS - 1);
+    static const uint64_t golden = UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t key = args[0] ^ (args[1] ^ args[1] >> 44) << 28 ^ (uint64_t)function << 52;
+    return (uint32_t)(key * golden >> 40) & (N_CALLS - 1);
 }
 
 hd_value *hd_call_memo_find(hd_call_memo *memo, uint16_t function, const hd_value *args,

@@ -312,12 +312,18 @@ FUNCTION(digits)
     return to_text_or_null(hd_buf_str(out), env);
 }
 
+hd_value hd_value_trimmed(hd_value value, hd_env *env)
+{
+    hd_str text = text_at(value, env), trimmed = hd_str_trim(text);
+    return trimmed.len_bytes == text.len_bytes ? value : to_text(trimmed, env);
+}
+
 /* A text that is not chosen may be null; so may the chosen one. A null is equal to nothing. */
 FUNCTION(recode)
 {
     if (args[0] == HD_NULL)
         return HD_NULL;
-    hd_value text = to_text(hd_str_trim(text_at(args[0], env)), env);
+    hd_value text = hd_value_trimmed(args[0], env);
     unsigned i = 1;
     for (; i + 1 < n_args; i += 2)
         if (args[i] == text)
@@ -434,6 +440,13 @@ FUNCTION(id_area)
 {
     hd_str id = text_at(args[0], env);
     return hd_idcard_has_area(id) ? to_text((hd_str){id.ptr, 6}, env) : HD_NULL;
+}
+
+FUNCTION(id_shown)
+{
+    char shown[HD_ID_SHOWN_BYTES];
+    bool is_shown = hd_idcard_shown(text_at(args[0], env), shown);
+    return is_shown ? to_text((hd_str){shown, sizeof shown}, env) : HD_NULL;
 }
 
 FUNCTION(id_valid)

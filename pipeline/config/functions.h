@@ -32,6 +32,8 @@ hd_value hd_function_apply(uint16_t function, const hd_value *args, unsigned n_a
 bool hd_function_takes_left(uint16_t function);
 /* Whether the third argument, in quotes, must be a level of hd_name_level. */
 bool hd_function_takes_name_level(uint16_t function);
+/* A text without blanks at its ends. */
+hd_value hd_value_trimmed(hd_value text, hd_env *env);
 /* yyyy-mm-dd of a day that exists; 0: anything else. */
 int32_t hd_date_literal(hd_str text);
 

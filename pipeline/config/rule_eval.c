@@ -142,6 +142,21 @@ static hd_value eval_first(const hd_expr *expr, hd_env *env)
     return HD_NULL;
 }
 
+/* Only what is chosen is evaluated: a rule that makes a text of few records' values costs no other.
+ */
+static hd_value eval_recode(const hd_expr *expr, hd_env *env)
+{
+    hd_value said = hd_expr_eval(expr->args[0], env);
+    if (said == HD_NULL)
+        return HD_NULL;
+    hd_value text = hd_value_trimmed(said, env);
+    unsigned i = 1;
+    for (; i + 1u < expr->n_args; i += 2)
+        if (hd_expr_eval(expr->args[i], env) == text)
+            return hd_expr_eval(expr->args[i + 1], env);
+    return i < expr->n_args ? hd_expr_eval(expr->args[i], env) : said;
+}
+
 static hd_value eval_strict_call(const hd_expr *expr, hd_value *args, hd_env *env)
 {
     bool takes_null = hd_function_takes_null(expr->function);
@@ -167,6 +182,8 @@ static hd_value eval_call(const hd_expr *expr, hd_env *env)
     switch ((hd_function)expr->function) {
     case HD_FUNCTION_first:
         return eval_first(expr, env);
+    case HD_FUNCTION_recode:
+        return eval_recode(expr, env);
     case HD_FUNCTION_known:
         return hd_expr_eval(expr->args[0], env) != HD_NULL;
     case HD_FUNCTION_missing:

@@ -36,6 +36,25 @@ Test(call_memo, answers_as_without_it)
     hd_free(memo);
 }
 
+/* prefix(place, 6) and prefix(place, 9), of one place after the other. */
+Test(call_memo, other_numbers_stand_elsewhere)
+{
+    enum { N_PLACES = 200 };
+    hd_call_memo *memo = hd_call_memo_new();
+    uint32_t n_known = 0;
+    for (int round = 0; round < 2; round++)
+        for (hd_value place = 0; place < N_PLACES; place++)
+            for (unsigned n = 0; n < 2; n++) {
+                bool known;
+                hd_value args[2] = {place, hd_value_number(n ? 6 : 9)};
+                hd_value *got = hd_call_memo_find(memo, HD_FUNCTION_prefix, args, 2, &known);
+                *got = place;
+                n_known += known;
+            }
+    cr_expect_gt(n_known, 2 * N_PLACES * 9 / 10, "most are remembered in the second round");
+    hd_free(memo);
+}
+
 Test(call_memo, null_is_a_result)
 {
     hd_call_memo *memo = hd_call_memo_new();
