@@ -16,14 +16,27 @@ enum {
     KEY_KEYS,
     KEY_ENDINGS,
     KEY_RUNNING,
+    KEY_WITHIN,
     KEY_PERSONAL_ENDINGS,
     KEY_NOT_ENDINGS,
     N_KEYS
 };
-static const char *const file_keys[N_KEYS] = {
-    "fields",         "record", "roles", "self", "kin",         "beside",  "parts",
-    "inside",         "sex",    "types", "keys", "key_endings", "running", "personal_key_endings",
-    "not_key_endings"};
+static const char *const file_keys[N_KEYS] = {"fields",
+                                              "record",
+                                              "roles",
+                                              "self",
+                                              "kin",
+                                              "beside",
+                                              "parts",
+                                              "inside",
+                                              "sex",
+                                              "types",
+                                              "keys",
+                                              "key_endings",
+                                              "running",
+                                              "numbered_within",
+                                              "personal_key_endings",
+                                              "not_key_endings"};
 static const hd_map_spec file_spec = {"rules/columns.yaml", file_keys, N_KEYS};
 
 enum {
@@ -352,6 +365,7 @@ static hd_status load_lists(hd_loader *loader, const hd_node *const *value, hd_c
     } lists[] = {{KEY_KEYS, &out->keys},
                  {KEY_ENDINGS, &out->key_endings},
                  {KEY_RUNNING, &out->running},
+                 {KEY_WITHIN, &out->numbered_within},
                  {KEY_PERSONAL_ENDINGS, &out->personal_key_endings},
                  {KEY_NOT_ENDINGS, &out->not_key_endings}};
     for (uint32_t i = 0; i < sizeof lists / sizeof *lists; i++)

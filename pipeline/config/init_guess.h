@@ -28,7 +28,9 @@ typedef struct hd_sample {
     char delimiter;       /* of a file */
     hd_str *columns;      /* null: a name that cannot be used, as one that stands twice */
     bool *unique;         /* in each of the first rows the column has a value, and each once */
-    bool *running; /* of a file: the first rows are numbered 1, 2, 3 … by it; NULL: none is */
+    bool *running;     /* of a file: the first rows are numbered 1, 2, 3 … by it; NULL: none is */
+    uint64_t **hashes; /* [column][n_rows] of the first rows' values, 0: empty; NULL: of a table */
+    uint32_t n_rows;
     uint32_t n_columns;
 
     /* of a table only */
@@ -47,6 +49,8 @@ hd_status hd_sample_read(hd_ctx *ctx, hd_arena *arena, const char *folder, hd_st
                          hd_sample *out);
 /* All filled, each value once. Sorts them. */
 bool hd_sample_unique(hd_str *values, uint32_t n);
+/* The same of several columns together. False: of a table, too. */
+bool hd_sample_unique_together(const hd_sample *sample, const hd_sample_key *key);
 
 /* Where the samples come from. */
 typedef struct hd_init_place {
@@ -131,7 +135,7 @@ typedef struct hd_columns {
     uint32_t n_roles;
     hd_type_columns *types;
     uint32_t n_types;
-    hd_words keys, key_endings, running, personal_key_endings, not_key_endings;
+    hd_words keys, key_endings, running, numbered_within, personal_key_endings, not_key_endings;
     hd_words *self; /* [n_self] prefixes that mean the same person */
     uint32_t n_self;
     hd_kin_columns *kin;

@@ -145,6 +145,73 @@ static bool guess_personal_key(hd_guesser *g)
     return false;
 }
 
+static bool is_part_of_field(const hd_guesser *g, hd_str name)
+{
+    for (uint32_t p = 0; p < g->columns->n_parts; p++)
+        for (uint32_t i = 0; i < g->columns->parts[p].n; i++)
+            if (hd_words_have(&g->columns->parts[p].names[i], name))
+                return true;
+    return false;
+}
+
+static bool is_household_or_division(const hd_guesser *g, uint32_t column)
+{
+    int household = hd_field_find(g->loader->ruleset, HD_STR("household"));
+    for (uint32_t r = 0; r < g->out->n_roles; r++)
+        for (uint32_t i = 0; i < g->out->roles[r].n_inputs; i++) {
+            const hd_guess_input *input = &g->out->roles[r].inputs[i];
+            bool is_division = g->loader->ruleset->fields[input->field].kind == HD_KIND_division;
+            if (input->column == (int32_t)column && (is_division || input->field == household))
+                return true;
+        }
+    return false;
+}
+
+/* What a number may begin anew in: a household, a division, a township, a year. */
+static bool is_numbered_within(const hd_guesser *g, uint32_t column)
+{
+    if (!g->sample->columns[column].ptr || g->out->denied[column])
+        return false;
+    hd_str name = hd_column_key(g->loader->arena, g->sample->columns[column]);
+    return hd_words_have(&g->columns->numbered_within, name) || is_part_of_field(g, name) ||
+           is_household_or_division(g, column);
+}
+
+static bool try_key(hd_guesser *g, const hd_sample_key *key)
+{
+    if (!hd_sample_unique_together(g->sample, key))
+        return false;
+    set_key(g, key, "together each once in the first rows", false);
+    return true;
+}
+
+/* The number with one column that it begins anew in, or with two. */
+static bool guess_numbered_within(hd_guesser *g, uint32_t number)
+{
+    uint32_t within[HD_KEY_COLUMNS_MAX], n = 0;
+    for (uint32_t c = 0; c < g->sample->n_columns && n < HD_KEY_COLUMNS_MAX; c++)
+        if (c != number && is_numbered_within(g, c))
+            within[n++] = c;
+    for (uint32_t i = 0; i < n; i++)
+        if (try_key(g, &(hd_sample_key){.columns = {within[i], number}, .n = 2}))
+            return true;
+    for (uint32_t i = 0; i < n; i++)
+        for (uint32_t j = i + 1; j < n; j++)
+            if (try_key(g, &(hd_sample_key){.columns = {within[i], within[j], number}, .n = 3}))
+                return true;
+    return false;
+}
+
+/* Where no column has each value once: a number that begins anew in each household, township, year.
+ */
+static bool guess_columns_together(hd_guesser *g)
+{
+    for (uint32_t c = 0; c < g->sample->n_columns; c++)
+        if (key_rank(g, c) && !g->sample->unique[c] && guess_numbered_within(g, c))
+            return true;
+    return false;
+}
+
 void hd_guess_key(hd_guesser *g)
 {
     uint32_t best = 0, column = 0;
@@ -156,6 +223,8 @@ void hd_guess_key(hd_guesser *g)
         best = rank > best ? rank : best;
     }
     if (best <= RANK_UNIQUE + 1 && guess_own_key(g, true))
+        return;
+    if (best < RANK_RUNNING && guess_columns_together(g))
         return;
     if (best < RANK_UNIQUE && guess_personal_key(g))
         return;

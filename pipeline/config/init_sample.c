@@ -2,6 +2,7 @@
 
 #include "pipeline/config/init_guess.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 
@@ -192,6 +193,32 @@ bool hd_sample_unique(hd_str *values, uint32_t n)
     return unique;
 }
 
+static int compare_hashes(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+bool hd_sample_unique_together(const hd_sample *sample, const hd_sample_key *key)
+{
+    uint64_t rows[HD_SAMPLE_ROWS];
+    bool unique = sample->hashes && sample->n_rows > 0;
+    for (uint32_t i = 0; i < sample->n_rows && unique; i++) {
+        rows[i] = 1;
+        for (uint32_t k = 0; k < key->n; k++) {
+            uint64_t value = sample->hashes[key->columns[k]][i];
+            unique &= value != 0;
+            rows[i] = hd_hash_mix(rows[i], value);
+        }
+    }
+    if (!unique)
+        return false;
+    qsort(rows, sample->n_rows, sizeof *rows, compare_hashes);
+    for (uint32_t i = 1; i < sample->n_rows; i++)
+        unique &= rows[i] != rows[i - 1];
+    return unique;
+}
+
 /* 1, 2, 3 … (or from 0): what a list is numbered by. */
 static bool is_running(const hd_str *values, uint32_t n)
 {
@@ -219,6 +246,15 @@ static uint32_t read_rows(scanner *s, hd_str *values, uint32_t n_columns, hd_str
     return n_rows;
 }
 
+static uint64_t *hashes_of(hd_arena *arena, const hd_str *values, uint32_t n)
+{
+    uint64_t *hashes = HD_NEW_N(arena, uint64_t, n + 1u);
+    for (uint32_t i = 0; i < n; i++)
+        if (!hd_str_empty(values[i]))
+            hashes[i] = hd_hash_mix(0, hd_hash64(values[i].ptr, values[i].len_bytes, 0));
+    return hashes;
+}
+
 static void look_at_rows(hd_arena *arena, scanner *s, hd_str *values, hd_sample *sample)
 {
     uint32_t n = sample->n_columns;
@@ -226,10 +262,12 @@ static void look_at_rows(hd_arena *arena, scanner *s, hd_str *values, hd_sample 
     hd_str **column = hd_alloc_zero(n, sizeof *column);
     for (uint32_t i = 0; i < n; i++)
         column[i] = cells + (size_t)i * HD_SAMPLE_ROWS;
-    uint32_t n_rows = read_rows(s, values, n, column);
+    uint32_t n_rows = sample->n_rows = read_rows(s, values, n, column);
     sample->unique = HD_NEW_N(arena, bool, n);
     sample->running = HD_NEW_N(arena, bool, n);
+    sample->hashes = HD_NEW_N(arena, uint64_t *, n);
     for (uint32_t i = 0; i < n; i++) {
+        sample->hashes[i] = hashes_of(arena, column[i], n_rows);
         sample->running[i] = is_running(column[i], n_rows);
         sample->unique[i] = hd_sample_unique(column[i], n_rows); /* sorts them */
     }

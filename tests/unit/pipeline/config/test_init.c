@@ -331,6 +331,22 @@ Test(init, a_running_number_is_the_last_of_keys)
     expect_key("序号,xm,foo\n7,a,x\n5,b,y\n", "    key: [序号]  # guess: each value once");
 }
 
+Test(init, a_number_that_begins_anew_is_a_key_with_what_it_begins_in)
+{
+    static const char why[] = "  # guess: together each once in the first rows\n";
+    expect_key("户号,户内序号,姓名\nA,1,a\nA,2,b\nB,1,a\n", "    key: [户号, 户内序号]");
+    expect_has(why);
+    expect_lacks("key_is_personal");
+    expect_key("姓名,编号,乡镇,村\na,1,x,y\nb,1,z,y\n", "    key: [乡镇, 编号]");
+    expect_key("姓名,编号,乡镇,村\na,1,x,y\nb,1,z,y\nc,1,x,w\n", "    key: [乡镇, 村, 编号]");
+    expect_key("编号,姓名,年度\n1,a,2024\n2,b,2024\n1,c,2025\n", "    key: [年度, 编号]");
+    /* an identity number may be missing tomorrow; without a second column it is what there is */
+    expect_key("户号,户内序号,sfzh\nA,1,7\nA,2,8\nB,1,9\n", "    key: [户号, 户内序号]");
+    expect_key("户内序号,姓名,sfzh\n1,a,7\n1,b,8\n", "    key: [sfzh]");
+    /* not even together */
+    expect_key("户号,户内序号,姓名\nA,1,a\nA,1,b\nB,1,a\n", "    key: [户内序号]  # guess: by its");
+}
+
 Test(init, numbers_of_persons_are_keys_that_are_not_shown)
 {
     expect_key(
