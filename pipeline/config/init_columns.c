@@ -11,6 +11,7 @@ enum {
     KEY_BESIDE,
     KEY_PARTS,
     KEY_INSIDE,
+    KEY_FAMILY,
     KEY_SEX,
     KEY_TYPES,
     KEY_KEYS,
@@ -29,6 +30,7 @@ static const char *const file_keys[N_KEYS] = {"fields",
                                               "beside",
                                               "parts",
                                               "inside",
+                                              "family",
                                               "sex",
                                               "types",
                                               "keys",
@@ -66,6 +68,10 @@ enum { INSIDE_FIRST, INSIDE_COLUMNS, N_INSIDE_KEYS };
 static const char *const inside_keys[N_INSIDE_KEYS] = {"first", "columns"};
 static const hd_map_spec inside_spec = {"a field inside a longer number", inside_keys,
                                         N_INSIDE_KEYS};
+
+enum { FAMILY_PREFIXES, FAMILY_NUMBERED, FAMILY_RELATION, N_FAMILY_KEYS };
+static const char *const family_keys[N_FAMILY_KEYS] = {"prefixes", "numbered", "relation"};
+static const hd_map_spec family_spec = {"a member of a family", family_keys, N_FAMILY_KEYS};
 
 enum { PARTS_UNLESS, PARTS_JOINED, N_PARTS_KEYS };
 static const char *const parts_keys[N_PARTS_KEYS] = {"unless", "joined"};
@@ -275,6 +281,27 @@ static hd_status load_inside(hd_loader *loader, const hd_node *map, hd_columns *
     return HD_OK;
 }
 
+static hd_status load_family(hd_loader *loader, const hd_node *map, hd_columns *out)
+{
+    out->family = HD_NEW_N(loader->arena, hd_family_columns, map->n);
+    for (HD_EACH(entry, map)) {
+        hd_family_columns *kind = &out->family[out->n_family++];
+        const hd_node *value[N_FAMILY_KEYS];
+        HD_TRY(hd_node_name(loader->ctx, entry->key, "a role"));
+        kind->role = entry->key->text;
+        HD_TRY(hd_node_map(loader->ctx, entry, &family_spec, value));
+        kind->numbered = value[FAMILY_NUMBERED] != NULL;
+        if (value[FAMILY_PREFIXES])
+            HD_TRY(load_words(loader, value[FAMILY_PREFIXES], &kind->prefixes));
+        if (value[FAMILY_NUMBERED])
+            HD_TRY(load_words(loader, value[FAMILY_NUMBERED], &kind->prefixes));
+        if (value[FAMILY_RELATION])
+            HD_TRY(
+                hd_node_text(loader->ctx, value[FAMILY_RELATION], "a relation", &kind->relation));
+    }
+    return HD_OK;
+}
+
 static hd_status load_self(hd_loader *loader, const hd_node *list, hd_columns *out)
 {
     HD_TRY(hd_node_is(loader->ctx, list, HD_NODE_LIST, "a list of who the person may be"));
@@ -344,8 +371,9 @@ static hd_status load_type(hd_loader *loader, const hd_columns *columns, const h
 static hd_status merge_all(hd_loader *loader, const hd_node **value)
 {
     static const hd_section sections[N_KEYS] = {
-        [KEY_FIELDS] = {"field", NULL}, [KEY_ROLES] = {"role", NULL}, [KEY_KIN] = {"role", NULL},
-        [KEY_PARTS] = {"field", NULL},  [KEY_SEX] = {"role", NULL},   [KEY_TYPES] = {"type", NULL}};
+        [KEY_FIELDS] = {"field", NULL}, [KEY_ROLES] = {"role", NULL},  [KEY_KIN] = {"role", NULL},
+        [KEY_FAMILY] = {"role", NULL},  [KEY_PARTS] = {"field", NULL}, [KEY_SEX] = {"role", NULL},
+        [KEY_TYPES] = {"type", NULL}};
     const hd_node *packaged[N_KEYS], *own[N_KEYS];
     HD_TRY(hd_load_rules(loader, "columns.yaml", &file_spec, packaged, own));
     for (uint32_t i = 0; i < N_KEYS; i++) {
@@ -390,6 +418,8 @@ hd_status hd_columns_load(hd_loader *loader, hd_columns *out)
         HD_TRY(load_self(loader, value[KEY_SELF], out));
     HD_TRY(load_parts(loader, value[KEY_PARTS], out));
     HD_TRY(load_inside(loader, value[KEY_INSIDE], out));
+    if (value[KEY_FAMILY])
+        HD_TRY(load_family(loader, value[KEY_FAMILY], out));
     out->types = HD_NEW_N(loader->arena, hd_type_columns, value[KEY_TYPES]->n);
     for (HD_EACH(entry, value[KEY_TYPES]))
         HD_TRY(load_type(loader, out, entry, &out->types[out->n_types++]));

@@ -164,9 +164,7 @@ static void add_kin(hd_guesser *g, hd_guess_role *role)
     }
 }
 
-/* What the person's own columns start with, where none without a prefix holds the name: the first
- * prefixes that have a name. NULL: nothing. */
-static const hd_words *find_self(const hd_guesser *g)
+const hd_words *hd_guess_self(const hd_guesser *g)
 {
     int name = hd_field_find(g->loader->ruleset, HD_STR("name"));
     if (name < 0 || hd_guesser_find(g, &g->columns->fields[name], NULL) >= 0)
@@ -191,6 +189,11 @@ static void add_fields(hd_guesser *g, hd_guess_role *role, const hd_words *prefi
         if (g->type && !prefixes)
             add_input(g, role, f, hd_guesser_find(g, &g->type->also[f], NULL));
     }
+}
+
+void hd_guess_fields(hd_guesser *g, hd_guess_role *role, const hd_words *prefixes)
+{
+    add_fields(g, role, prefixes, true, false);
 }
 
 /* What the role says of the person, where no column does. */
@@ -239,7 +242,7 @@ static void guess_roles(hd_guesser *g)
 }
 
 /* In the order of the fields, whichever way they were found. */
-static void sort_inputs(hd_guess_role *role)
+void hd_guess_sort_inputs(hd_guess_role *role)
 {
     for (uint32_t i = 1; i < role->n_inputs; i++) {
         hd_guess_input input = role->inputs[i];
@@ -256,8 +259,12 @@ static void guess_mentions(hd_guesser *g)
         guess_roles(g);
         return;
     }
+    if (hd_guess_family(g)) {
+        add_fields(g, &g->out->record, NULL, false, true);
+        return;
+    }
     hd_guess_role *self = &g->out->roles[0];
-    const hd_words *prefixes = find_self(g);
+    const hd_words *prefixes = hd_guess_self(g);
     *self = (hd_guess_role){.code = HD_STR("self")};
     add_fields(g, self, NULL, true, true);
     if (prefixes)
@@ -266,7 +273,7 @@ static void guess_mentions(hd_guesser *g)
     hd_guess_beside(g, self);
     hd_guess_parts(g, self);
     hd_guess_inside(g, self);
-    sort_inputs(self);
+    hd_guess_sort_inputs(self);
     g->out->n_roles = self->n_inputs > 0;
 }
 

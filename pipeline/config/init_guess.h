@@ -107,6 +107,14 @@ typedef struct hd_inside_columns {
     hd_words names;
 } hd_inside_columns;
 
+/* A kind of member of a family that stands in one row. */
+typedef struct hd_family_columns {
+    hd_str role;
+    bool numbered; /* behind a prefix stands 1, 2 …: roles child, child2 … */
+    hd_words prefixes;
+    hd_str relation; /* to the head, where no column says it; null: not known */
+} hd_family_columns;
+
 /* What a mention of a source of some type should have. */
 typedef struct hd_wanted {
     hd_str role;
@@ -145,6 +153,8 @@ typedef struct hd_columns {
     uint32_t n_parts;
     hd_inside_columns *inside;
     uint32_t n_inside;
+    hd_family_columns *family;
+    uint32_t n_family;
 } hd_columns;
 
 hd_status hd_columns_load(hd_loader *loader, hd_columns *out);

@@ -24,7 +24,8 @@ static const hd_guess_role *find_role(const hd_guess *guess, hd_str code)
     for (uint32_t i = 0; i < guess->n_roles; i++)
         if (hd_str_eq(guess->roles[i].code, code))
             return &guess->roles[i];
-    return NULL;
+    /* of a family a row, the first member */
+    return hd_str_eq(code, HD_STR("self")) && guess->n_roles ? &guess->roles[0] : NULL;
 }
 
 static const char *c_text(const hd_loader *loader, hd_str text)

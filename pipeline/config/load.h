@@ -27,6 +27,7 @@ typedef struct hd_source_type {
     hd_str code;
     hd_str *roles; /* that the type speaks of; none: any role will do */
     uint32_t n_roles;
+    bool own_roles; /* any role will do all the same */
     hd_type_like *likes;
     uint32_t n_likes;
     hd_type_fill *fills;

@@ -134,7 +134,7 @@ static hd_status check_role(hd_loader *loader, const hd_source_type *type, const
             return HD_OK;
         hd_near_name_offer(&nearest, type->roles[i]);
     }
-    if (type->n_roles == 0)
+    if (type->n_roles == 0 || type->own_roles)
         return HD_OK;
     hd_hint(loader->ctx,
             "roles of type %.*s are those that types.yaml names; own ones go into %s/"

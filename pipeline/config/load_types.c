@@ -2,9 +2,9 @@
 
 #include "pipeline/config/load.h"
 
-enum { KEY_FILLS, KEY_RELATIONS, KEY_LIKE, KEY_ONCE, KEY_OFF, N_KEYS };
-static const char *const type_keys[N_KEYS] = {"fills", "relations", "roles_like", "duplicate_free",
-                                              "off"};
+enum { KEY_AS, KEY_FILLS, KEY_RELATIONS, KEY_LIKE, KEY_ONCE, KEY_OWN, KEY_OFF, N_KEYS };
+static const char *const type_keys[N_KEYS] = {
+    "as", "fills", "relations", "roles_like", "duplicate_free", "own_roles", "off"};
 static const hd_map_spec type_spec = {"a type", type_keys, N_KEYS};
 
 enum { REL_ROLE, REL_OTHER, REL_RELATION, REL_START, REL_END, N_REL_KEYS };
@@ -169,12 +169,29 @@ static hd_status check_fills(hd_loader *loader, const hd_node *fills, const hd_s
     return HD_OK;
 }
 
+/* All that holds for a type above holds for this one. */
+static hd_status load_as(hd_loader *loader, const hd_node *node, hd_source_type *type)
+{
+    hd_str code, own = type->code;
+    HD_TRY(hd_node_text(loader->ctx, node, "a type that stands above", &code));
+    const hd_source_type *other = hd_load_type_ref(loader, code);
+    if (!other || hd_str_eq(code, own))
+        return hd_load_unknown_type(loader, node);
+    *type = *other;
+    type->code = own;
+    return HD_OK;
+}
+
 static hd_status load_type(hd_loader *loader, const hd_node *node, hd_source_type *type)
 {
     const hd_node *value[N_KEYS];
     HD_TRY(hd_node_code(loader->ctx, node->key, "a type's name", &type->code));
     HD_TRY(hd_node_map(loader->ctx, node, &type_spec, value));
+    if (value[KEY_AS])
+        return load_as(loader, value[KEY_AS], type);
     type->roles = HD_NEW_N(loader->arena, hd_str, HD_ROLES_MAX);
+    if (value[KEY_OWN])
+        HD_TRY(hd_node_bool(loader->ctx, value[KEY_OWN], &type->own_roles));
     if (value[KEY_FILLS])
         HD_TRY(load_fills(loader, value[KEY_FILLS], type));
     if (value[KEY_RELATIONS])

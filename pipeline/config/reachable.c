@@ -20,6 +20,17 @@ static bool all_args(const hd_loader *loader, const hd_expr *expr)
     return true;
 }
 
+/* Any of what it gives: what stands behind a text that its first may be, else the last, or the
+ * first itself. */
+static bool recode_reachable(const hd_loader *loader, const hd_expr *expr)
+{
+    bool or_itself = expr->n_args % 2 != 0;
+    bool any = or_itself || hd_expr_reachable(loader, expr->args[expr->n_args - 1]);
+    for (uint32_t i = 2; i < expr->n_args; i += 2)
+        any |= hd_expr_reachable(loader, expr->args[i]);
+    return any && hd_expr_reachable(loader, expr->args[0]);
+}
+
 static bool call_reachable(const hd_loader *loader, const hd_expr *expr)
 {
     switch (expr->function) {
@@ -30,7 +41,7 @@ static bool call_reachable(const hd_loader *loader, const hd_expr *expr)
     case HD_FUNCTION_join:
         return any_arg(loader, expr);
     case HD_FUNCTION_recode:
-        return hd_expr_reachable(loader, expr->args[0]);
+        return recode_reachable(loader, expr);
     default:
         return all_args(loader, expr);
     }

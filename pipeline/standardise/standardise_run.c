@@ -91,14 +91,21 @@ typedef struct source_plan {
     uint32_t start[HD_ROLES_MAX + 1];
 } source_plan;
 
-/* Whether another role of the record reads the same column: a family's address says nothing of
- * whether the father was named. */
+static bool same_input(const hd_input *a, const hd_input *b)
+{
+    if (a->column >= 0 || b->column >= 0)
+        return a->column == b->column;
+    return hd_expr_same_shape(a->expr, b->expr);
+}
+
+/* Whether another role of the record reads the same: a family's address says nothing of whether the
+ * father was named, be it a column or joined from two. */
 static bool is_shared(const hd_source *source, uint32_t role, const hd_input *input)
 {
     for (uint32_t other = 0; other < source->n_roles; other++) {
         const hd_role *r = &source->roles[other];
         for (uint32_t i = 0; other != role && i < r->n_inputs; i++)
-            if (input->column >= 0 && r->inputs[i].column == input->column)
+            if (same_input(&r->inputs[i], input))
                 return true;
     }
     return false;

@@ -219,6 +219,37 @@ Test(init, the_first_who_has_a_name_is_the_person)
     expect_has("# not used: 户主姓名, 户主身份证号\n");
 }
 
+Test(init, members_of_a_family_are_a_mention_each)
+{
+    files_write(&files, "a.csv",
+                "户号,成员1姓名,成员1证件号码,成员1关系,成员二姓名,成员二性别,成员3姓名,电话\n"
+                "S7,a,b,c,d,e,f,g\n");
+    init();
+    expect_has("      member:\n"
+               "        name: 成员1姓名  # guess\n"
+               "        id_number: 成员1证件号码  # guess\n"
+               "        household: 户号  # guess\n"
+               "        relation: 成员1关系  # guess\n"
+               "        phone: 电话  # guess\n"
+               "      member2:\n"
+               "        name: 成员二姓名  # guess\n"
+               "        sex: 成员二性别  # guess\n"
+               "        household: 户号  # guess\n"
+               "        phone: 电话  # guess\n"
+               "    # not used: 成员3姓名\n"); /* a name alone is nobody who could be found */
+}
+
+Test(init, members_beside_a_pupil_are_no_family)
+{
+    files_write(
+        &files, "a.csv",
+        "学籍号,学生姓名,成员1姓名,成员1身份证号,成员1关系,成员2姓名,成员2身份证号,成员2关系\n"
+        "S7,a,b,c,d,e,f,g\n");
+    init();
+    expect_has("      self:\n        name: 学生姓名  # guess\n");
+    expect_has("mother_name: '=first(recode(`成员1关系`");
+}
+
 Test(init, who_has_a_name_without_prefix_has_nothing_behind_one)
 {
     files_write(&files, "a.csv", "id,姓名,户主姓名,户主身份证号\nS7,a,b,c\n");

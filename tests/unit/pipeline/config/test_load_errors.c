@@ -336,7 +336,7 @@ Test(load_errors, roles_of_a_type)
     hd_buf_addf(&yaml, HEAD "    mentions:\n");
     for (int i = 0; i < 30; i++)
         hd_buf_addf(&yaml, "      r%d: {name: xm}\n", i);
-    error(yaml.ptr, "hedui.yaml:30:7: more than 32 roles");
+    error(yaml.ptr, "hedui.yaml:28:7: more than 32 roles");
     hd_buf_release(&yaml);
 }
 
