@@ -2,6 +2,7 @@
 
 #include "base/group.h"
 #include "base/mem.h"
+#include "matchers/union_find.h"
 #include "pipeline/births.h"
 #include "pipeline/computed.h"
 
@@ -23,7 +24,9 @@ typedef struct relate_job {
     hd_computed_set *computed;
     hd_mention *person; /* [mention] its person */
     uint32_t *related[HD_N_RELATED];
-    sides *lookups; /* [declared] */
+    sides *lookups;     /* [declared] */
+    uint32_t *together; /* sets of mentions, and of who may be mother, and father, of each person:
+                           [3 × mentions]; NULL: nobody asks */
 } relate_job;
 
 static void say(relate_job *job, hd_relation_kind relation, hd_mention i, hd_mention other)
@@ -31,6 +34,18 @@ static void say(relate_job *job, hd_relation_kind relation, hd_mention i, hd_men
     hd_mention *related = job->related[relation], person = job->person[other];
     if (related && related[i] == HD_NO_MENTION && person != job->person[i])
         related[i] = person;
+}
+
+/* That a mention is said to be a child's mother or father; threads may do so at once. */
+static void say_parent(relate_job *job, hd_relation_kind relation, hd_mention child,
+                       hd_mention parent)
+{
+    uint32_t n = job->mentions->n;
+    bool is_parent = relation == HD_RELATION_mother || relation == HD_RELATION_father;
+    if (!job->together || !is_parent || job->person[child] == job->person[parent])
+        return;
+    uint32_t parents_of = (relation == HD_RELATION_mother ? n : 2 * n) + job->person[child];
+    hd_union_find_join_shared(job->together, parent, parents_of);
 }
 
 /* ---- what records say ---- */
@@ -42,6 +57,7 @@ static void take_related(void *arg, const hd_relation_rule *rule, hd_mention i, 
     if (kind < 0)
         return;
     say(job, (hd_relation_kind)kind, i, other);
+    say_parent(job, (hd_relation_kind)kind, i, other);
     if (kind == HD_RELATION_spouse)
         say(job, HD_RELATION_spouse, other, i);
     if (kind == HD_RELATION_mother || kind == HD_RELATION_father)
@@ -83,6 +99,14 @@ static hd_mention only_person(const relate_job *job, const hd_keyed *is, size_t 
     return person;
 }
 
+static void say_looked_up(const joining *j, hd_mention of, hd_mention person, const hd_keyed *is,
+                          size_t n)
+{
+    say(j->job, j->relation, of, person);
+    for (size_t i = 0; i < n; i++)
+        say_parent(j->job, j->relation, of, is[i].value);
+}
+
 /* A mention has one key, so no other part says anything of it. */
 static hd_status join_part(hd_ctx *ctx, uint32_t part, uint32_t worker, void *arg)
 {
@@ -97,7 +121,7 @@ static hd_status join_part(hd_ctx *ctx, uint32_t part, uint32_t worker, void *ar
             k++;
         for (; k < n_of && of[k].key == is[i].key; k++)
             if (person != HD_NO_MENTION)
-                say(j->job, j->relation, of[k].value, person);
+                say_looked_up(j, of[k].value, person, is + i, n_key);
     }
     return HD_OK;
 }
@@ -164,13 +188,36 @@ static hd_status look_up_all(hd_ctx *ctx, relate_job *job)
     return look_up_in_order(ctx, job);
 }
 
+/* ---- parents of one child ---- */
+
+/* A mention that is said to be no parent knows nothing, whatever others of its person say: two
+ * would agree because they were joined. */
+static void tell_parents(relate_job *job)
+{
+    uint32_t n = job->mentions->n, *together = job->together;
+    uint32_t *as_parent = job->related[HD_RELATION_as_parent];
+    for (uint32_t parents_of = n; parents_of < 3 * n; parents_of++) {
+        uint32_t first = hd_union_find_root(together, parents_of);
+        if (first < n)
+            as_parent[first] = first;
+    }
+    for (hd_mention i = 0; i < n; i++)
+        as_parent[i] = as_parent[hd_union_find_root(together, i)];
+}
+
 /* ---- */
 
 static void begin(relate_job *job)
 {
     size_t n = (size_t)job->mentions->n + 1;
+    uint32_t asked = job->mentions->ruleset->relations_asked;
+    if (asked >> HD_RELATION_as_parent & 1 && n <= UINT32_MAX / 3) {
+        job->together = hd_alloc_mapped(3 * n, sizeof *job->together);
+        hd_union_find_init(job->together, 3 * job->mentions->n);
+        asked |= UINT32_C(1) << HD_RELATION_mother | UINT32_C(1) << HD_RELATION_father;
+    }
     for (int r = 0; r < HD_N_RELATED; r++) {
-        if (!(job->mentions->ruleset->relations_asked >> r & 1))
+        if (!(asked >> r & 1))
             continue;
         job->related[r] = hd_fill_none(hd_alloc_mapped(n, sizeof *job->related[r]), n);
     }
@@ -212,6 +259,9 @@ hd_status hd_relate_run(hd_ctx *ctx, hd_mentions *mentions, const hd_clusters *c
     begin(&job);
     hd_mentions_each_related(mentions, take_related, &job);
     hd_status status = look_up_all(ctx, &job);
+    if (job.together)
+        tell_parents(&job);
+    hd_free_mapped(job.together);
     *changed = hand_over(&job, mentions, 0, HD_N_RELATION_KINDS);
     if (status == HD_OK && job.related[HD_BIRTH_ORDER])
         status = hd_births_order(ctx, mentions, clusters, job.person, job.related[HD_BIRTH_ORDER]);

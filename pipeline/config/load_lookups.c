@@ -21,8 +21,9 @@ static hd_status load_relation_kind(hd_loader *loader, const hd_node *node, hd_r
     uint32_t kind;
     for (int i = 0; i < HD_N_RELATION_KINDS; i++)
         kinds[i] = hd_relation_kind_name((hd_relation_kind)i);
-    /* who one is oneself is for the clusters to say */
-    HD_TRY(hd_node_choice(loader->ctx, node, kinds + 1, HD_N_RELATION_KINDS - 1, &kind));
+    /* who one is oneself is for the clusters to say, and the last follows from mothers and fathers
+     */
+    HD_TRY(hd_node_choice(loader->ctx, node, kinds + 1, HD_N_RELATION_KINDS - 2, &kind));
     *out = (hd_relation_kind)(kind + 1);
     return HD_OK;
 }
@@ -97,6 +98,9 @@ hd_status hd_load_lookups(hd_loader *loader, const hd_node *list)
         HD_TRY(load_relation(loader, entry));
     if (ruleset->relations_said)
         ruleset->relations_said |= UINT32_C(1) << HD_RELATION_self;
+    if (ruleset->relations_said >> HD_RELATION_mother & 1 ||
+        ruleset->relations_said >> HD_RELATION_father & 1)
+        ruleset->relations_said |= UINT32_C(1) << HD_RELATION_as_parent;
     return HD_OK;
 }
 

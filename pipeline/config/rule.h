@@ -88,8 +88,10 @@ typedef struct hd_ref {
     uint16_t index; /* field or column number, as the scope gave it */
 } hd_ref;
 
-/* Who a mention's related persons are, as far as clustering has told: what person() answers. */
-#define HD_RELATION_KINDS(X) X(self) X(mother) X(father) X(spouse) X(child)
+/* Who a mention's related persons are, as far as clustering has told: what person() answers.
+ * as_parent is nobody of one's own: mentions have it in common that are said to be mother (or
+ * father) of one child, and of another that one of them is said to be parent of, and so on. */
+#define HD_RELATION_KINDS(X) X(self) X(mother) X(father) X(spouse) X(child) X(as_parent)
 typedef enum hd_relation_kind {
 #define X(name) HD_RELATION_##name,
     HD_RELATION_KINDS(X)

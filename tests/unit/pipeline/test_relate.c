@@ -108,6 +108,20 @@ Test(relate, a_mention_knows_only_what_it_says_itself)
     expect(HD_RELATION_spouse, "house/h4/self", NULL);
 }
 
+Test(relate, parents_of_one_child_go_together)
+{
+    relate("");
+    expect(HD_RELATION_as_parent, "birth/b/mother", "birth/b/mother");
+    expect(HD_RELATION_as_parent, "house/h2/self", "house/h2/self");
+    expect(HD_RELATION_as_parent, "house/h3/self", NULL);
+    relate("birth/b/child house/h3/self");
+    expect(HD_RELATION_as_parent, "house/h2/self", "birth/b/mother");
+    expect(HD_RELATION_as_parent, "house/h1/self", "house/h1/self"); /* a father with fathers */
+    /* and a mention knows only what is said of itself */
+    relate("birth/b/child house/h3/self|house/h2/self card/c2/self");
+    expect(HD_RELATION_as_parent, "card/c2/self", NULL);
+}
+
 Test(relate, nobody_is_his_own_relative)
 {
     relate("house/h1/self house/h2/self");
