@@ -335,6 +335,7 @@ static bool is_surname(const column *c)
 
 typedef struct tally {
     uint32_t agree, agree_given, apart, apart_surname, n_alike;
+    uint32_t agree_first; /* in the first part of both: what stands behind a dot is the father's */
     hd_name_relation worst;
 } tally;
 
@@ -351,6 +352,7 @@ static tally count(const column *columns, uint32_t n, bool parts)
         bool apart = !agrees && r != HD_NAME_unknown;
         t.agree += agrees;
         t.agree_given += agrees && !surname;
+        t.agree_first += agrees && columns[i].a->part == 0 && columns[i].b->part == 0;
         t.apart += apart;
         t.apart_surname += apart && surname;
         t.n_alike += apart && r <= HD_NAME_similar_shape;
@@ -376,7 +378,7 @@ static hd_name_level level_of(const tally *t)
         return HD_NAME_LEVEL_surname;
     if (t->worst == HD_NAME_swapped && t->n_alike == 0)
         return HD_NAME_LEVEL_swapped;
-    if (t->worst == HD_NAME_missing && t->n_alike == 0 && t->agree >= 2)
+    if (t->worst == HD_NAME_missing && t->n_alike == 0 && t->agree >= 2 && t->agree_first)
         return HD_NAME_LEVEL_part;
     if (t->apart == t->apart_surname)
         return HD_NAME_LEVEL_given;

@@ -112,6 +112,9 @@ Test(han_name, other_lengths)
     LEVEL("张王建国", "张建国", "part");
     LEVEL("张国建", "张建国", "swapped");
     LEVEL("买买提", "买买提·艾力", "part");
+    /* what stands behind a dot is the father's: a father and his son */
+    LEVEL("奥斯曼·吐尔逊", "亚森·奥斯曼", "surname");
+    LEVEL("奥斯曼", "亚森·奥斯曼", "surname");
     LEVEL("艾力·买买提", "买买提·艾力", "swapped");
     LEVEL("买买提·艾力", "麦麦提·艾力", "other_tone");
     LEVEL("阿卜杜热合曼·艾力", "阿不都热合曼·艾力", "other_tone");
