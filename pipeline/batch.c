@@ -340,13 +340,20 @@ static void take_step(hd_pair_batch *batch, const hd_plan_step *step, hd_lanes l
     batch->n_found[c] = (uint8_t)l;
 }
 
+static void add_level(hd_pattern pattern[N], hd_lanes lanes, hd_pattern add)
+{
+    unsigned lane;
+    while (hd_lanes_next(&lanes, &lane))
+        pattern[lane] += add;
+}
+
 static void make_patterns(hd_pair_batch *batch, hd_lanes lanes)
 {
     memset(batch->pattern, 0, sizeof batch->pattern);
     for (uint32_t c = 0; c < batch->plan->n_comparisons; c++) {
         const hd_plan_comparison *comparison = &batch->plan->comparison[c];
         for (uint32_t l = 0; l < batch->n_found[c]; l++)
-            add_to(batch->pattern, batch->found[c][l] & lanes, (l + 1) * comparison->radix);
+            add_level(batch->pattern, batch->found[c][l] & lanes, (l + 1) * comparison->radix);
     }
 }
 

@@ -53,7 +53,7 @@ typedef struct hd_pair_batch {
     const uint32_t *const *row[2];   /* [lane] of a and of b; of empty lanes without columns any */
     const hd_batch_columns *columns; /* NULL: pairs of any mentions */
     /* out */
-    uint32_t pattern[HD_BATCH_PAIRS];
+    hd_pattern pattern[HD_BATCH_PAIRS];
     int32_t weight[HD_BATCH_PAIRS];
     /* scratch */
     int32_t base; /* of all lanes: `weight` is less by so much until the end */

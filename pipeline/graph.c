@@ -60,13 +60,13 @@ static void join_members(const hd_plan *plan, const hd_weights *weights, hd_env 
         for (uint32_t k = i + 1; k < graph->n; k++) {
             hd_mention a = graph->member[i], b = graph->member[k]; /* in mention order */
             const uint32_t *row_a = hd_plan_row(plan, a), *row_b = hd_plan_row(plan, b);
-            uint32_t pattern = hd_plan_pattern(plan, row_a, row_b, env);
+            hd_pattern pattern = hd_plan_pattern(plan, row_a, row_b, env);
             int32_t weight = hd_plan_weight(plan, weights, pattern, row_a, row_b);
             if (weight < threshold)
                 continue;
             hd_graph_add(graph, i, k);
             if (weight < weakest->weight)
-                *weakest = (hd_edge){a, b, weight, pattern};
+                *weakest = hd_edge_of(a, b, weight, pattern);
         }
 }
 
@@ -86,7 +86,7 @@ hd_graph_metrics hd_graph_measure(const hd_plan *plan, const hd_weights *weights
 {
     uint32_t begin = clusters->start[cluster], n = clusters->start[cluster + 1] - begin;
     hd_graph graph = {.n = n < HD_GRAPH_MAX ? n : HD_GRAPH_MAX};
-    hd_graph_metrics out = {.n_members = n, .density = 1, .weakest.weight = INT32_MAX};
+    hd_graph_metrics out = {.n_members = n, .density = 1, .weakest.weight = HD_EDGE_MOST};
     for (uint32_t i = 0; i < graph.n; i++)
         graph.member[i] = clusters->member[begin + i];
     join_members(plan, weights, env, &graph, &out.weakest);

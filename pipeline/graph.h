@@ -22,7 +22,7 @@ typedef struct hd_graph_metrics {
     double density;     /* edges over pairs; 1 of a single mention */
     uint32_t n_bridges; /* edges without which it would fall apart */
     uint32_t diameter;  /* longest of the shortest ways; 0 of a single mention */
-    hd_edge weakest;    /* lightest edge; weight INT32_MAX: none */
+    hd_edge weakest;    /* lightest edge; weight HD_EDGE_MOST: none */
 } hd_graph_metrics;
 
 void hd_graph_add(hd_graph *graph, uint32_t a, uint32_t b); /* an edge between two members */

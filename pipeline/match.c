@@ -11,7 +11,7 @@ static void keep(void *arg, uint32_t worker, const hd_pair *pair)
 {
     found *f = (found *)arg + worker;
     HD_GROW(f->edge, f->cap, f->n + 1);
-    f->edge[f->n++] = (hd_edge){pair->a, pair->b, pair->weight, pair->pattern};
+    f->edge[f->n++] = hd_edge_of(pair->a, pair->b, pair->weight, pair->pattern);
 }
 
 /* Edges are divided by whole bits of weight, each class is sorted by itself, and classes follow

@@ -17,7 +17,7 @@ typedef struct hd_pair {
     hd_mention a, b; /* a < b */
     const uint32_t *row_a, *row_b;
     uint32_t pass;
-    uint32_t pattern;
+    hd_pattern pattern;
     int32_t weight; /* hd_pairs_weigh only */
     bool first;     /* no pass before makes it */
 } hd_pair;

@@ -290,14 +290,10 @@ static hd_status compile_comparisons(hd_ctx *ctx, maker *m)
             out->when[l] = level->when ? compile(m, level->when) : NULL;
             out->frequency_slot[l] = level->frequency ? (int32_t)add_slot(m, level->frequency) : -1;
         }
-        out->radix = (uint32_t)plan->n_patterns;
+        out->radix = plan->n_patterns;
         plan->n_patterns *= in->n_levels + 1;
-        if (plan->n_patterns > UINT32_MAX)
-            return HD_FAIL(ctx, HD_CONFIG,
-                           "comparisons have more than 2^32 combinations of levels, "
-                           "at comparison %.*s",
-                           HD_ARG(in->code));
     }
+    HD_ASSERT(plan->n_patterns <= HD_PATTERNS_MAX);
     make_steps(plan);
     return HD_OK;
 }

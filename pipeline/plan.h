@@ -11,6 +11,9 @@
 #include "pipeline/computed.h"
 #include "pipeline/config/measure.h"
 
+/* Each comparison's level + 1, or 0 where missing, in mixed radix; below HD_PATTERNS_MAX. */
+typedef uint64_t hd_pattern;
+
 /* What a condition comes to, where that is one of the common cases; else it is evaluated. */
 typedef enum hd_pair_form {
     HD_PAIR_ANY,
@@ -42,7 +45,7 @@ typedef struct hd_plan_comparison {
     const hd_pair_node *unless; /* missing where it holds; NULL: none */
     uint32_t n_levels;
     const hd_pair_node *when[HD_LEVELS_MAX]; /* NULL: otherwise */
-    uint32_t radix;                          /* of this comparison in a pattern */
+    hd_pattern radix;                        /* of this comparison in a pattern */
     int32_t frequency_slot[HD_LEVELS_MAX];   /* of the value whose frequency adjusts it; -1: none */
 } hd_plan_comparison;
 
@@ -82,7 +85,7 @@ typedef struct hd_plan {
 } hd_plan;
 
 /* Compiles and fills the rows from `computed`, of the mentions, which gets what it lacks and is not
- * needed afterwards. Fails with HD_CONFIG where the levels' product passes 2^32. */
+ * needed afterwards. */
 hd_status hd_plan_make(hd_ctx *ctx, const hd_ruleset *ruleset, hd_computed_set *computed,
                        hd_plan *plan);
 /* Fills anew what asks for persons; `computed` is one of its own. */
@@ -102,11 +105,10 @@ static inline void hd_plan_fetch_row(const hd_plan *plan, hd_mention i)
         __builtin_prefetch(row + slot);
 }
 
-/* Pattern of a pair: each comparison's level + 1, or 0 where missing, in mixed radix. `env`:
- * scratch of the calling thread. Symmetric up to the declared conditions. */
-uint32_t hd_plan_pattern(const hd_plan *plan, const uint32_t *row_a, const uint32_t *row_b,
-                         hd_env *env);
-uint32_t hd_plan_level(const hd_plan *plan, uint32_t pattern, uint32_t comparison);
+/* Of a pair. `env`: scratch of the calling thread. Symmetric up to the declared conditions. */
+hd_pattern hd_plan_pattern(const hd_plan *plan, const uint32_t *row_a, const uint32_t *row_b,
+                           hd_env *env);
+uint32_t hd_plan_level(const hd_plan *plan, hd_pattern pattern, uint32_t comparison);
 /* Whether a condition is known to be true, or false, by evaluating it. */
 bool hd_plan_condition_is(const hd_plan *plan, const hd_pair_node *condition, bool truth,
                           const uint32_t *row_a, const uint32_t *row_b, hd_env *env);

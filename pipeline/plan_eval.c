@@ -177,11 +177,12 @@ static bool is(const hd_plan *plan, const hd_pair_node *node, bool truth,
 
 /* ---- a pair ---- */
 
-uint32_t hd_plan_pattern(const hd_plan *plan, const uint32_t *row_a, const uint32_t *row_b,
-                         hd_env *env)
+hd_pattern hd_plan_pattern(const hd_plan *plan, const uint32_t *row_a, const uint32_t *row_b,
+                           hd_env *env)
 {
     const uint32_t *const row[2] = {row_a, row_b};
-    uint32_t known = row_a[0] & row_b[0], pattern = 0;
+    uint32_t known = row_a[0] & row_b[0];
+    hd_pattern pattern = 0;
     for (uint32_t c = 0; c < plan->n_comparisons; c++) {
         const hd_plan_comparison *comparison = &plan->comparison[c];
         if (!(known & comparison->known_bits) ||
@@ -196,10 +197,10 @@ uint32_t hd_plan_pattern(const hd_plan *plan, const uint32_t *row_a, const uint3
     return pattern;
 }
 
-uint32_t hd_plan_level(const hd_plan *plan, uint32_t pattern, uint32_t comparison)
+uint32_t hd_plan_level(const hd_plan *plan, hd_pattern pattern, uint32_t comparison)
 {
     const hd_plan_comparison *c = &plan->comparison[comparison];
-    return pattern / c->radix % (c->n_levels + 1);
+    return (uint32_t)(pattern / c->radix % (c->n_levels + 1));
 }
 
 bool hd_plan_condition_is(const hd_plan *plan, const hd_pair_node *condition, bool truth,

@@ -79,10 +79,20 @@ void hd_blocks_release(hd_blocks *blocks);
 
 /* ---- match: blocks → edges ---- */
 typedef struct hd_edge {
-    hd_mention a, b;  /* a < b */
-    int32_t weight;   /* 1/1024 bit */
-    uint32_t pattern; /* levels, see hd_plan */
+    hd_mention a, b;       /* a < b */
+    int64_t weight : 24;   /* 1/1024 bit */
+    uint64_t pattern : 40; /* hd_pattern */
 } hd_edge;
+
+enum { HD_EDGE_NONE = -(1 << 23), HD_EDGE_MOST = (1 << 23) - 1 }; /* of no pair: less, more */
+
+/* Weights of more than 8191 bits either way, as no model but a mad one makes, count as so many. */
+static inline hd_edge hd_edge_of(hd_mention a, hd_mention b, int32_t weight, hd_pattern pattern)
+{
+    int32_t most = HD_EDGE_MOST - 1;
+    weight = weight > most ? most : weight < -most ? -most : weight;
+    return (hd_edge){a, b, weight, pattern};
+}
 
 typedef struct hd_edges {
     hd_edge *edge; /* by weight, heaviest first, then a, b; weight >= review threshold */
@@ -124,8 +134,8 @@ typedef struct hd_clusters {
     uint32_t *of;       /* [mention] cluster; clusters are numbered by their smallest mention */
     uint32_t *start;    /* [n + 1] into member */
     hd_mention *member; /* in mention order */
-    hd_edge *link;      /* [mention] the edge by which it joined; weight INT32_MIN: none (first) */
-    hd_review *review;  /* after hd_review_run by value, greatest first; of two persons together */
+    hd_edge *link; /* [mention] the edge by which it joined; weight HD_EDGE_NONE: none (first) */
+    hd_review *review; /* after hd_review_run by value, greatest first; of two persons together */
     size_t n_review, n_review_persons; /* pairs of mentions, and of persons */
     size_t n_asked;    /* of the persons the first, of whom an answer is worth something */
     uint32_t n_alarms; /* clusters larger than the alarm size */

@@ -7,7 +7,7 @@
 enum { FEW_PATTERNS = 65536 /* their weights, 256 KiB, stay in the second cache */ };
 
 /* Prior and levels of a pattern, without term frequencies. */
-static int32_t levels_weight(const hd_plan *plan, const hd_weights *weights, uint32_t pattern)
+static int32_t levels_weight(const hd_plan *plan, const hd_weights *weights, hd_pattern pattern)
 {
     int32_t weight = weights->prior;
     for (uint32_t c = 0; c < plan->n_comparisons; c++) {
@@ -18,7 +18,7 @@ static int32_t levels_weight(const hd_plan *plan, const hd_weights *weights, uin
     return weight;
 }
 
-int32_t hd_plan_weight(const hd_plan *plan, const hd_weights *weights, uint32_t pattern,
+int32_t hd_plan_weight(const hd_plan *plan, const hd_weights *weights, hd_pattern pattern,
                        const uint32_t *row_a, const uint32_t *row_b)
 {
     int32_t weight =

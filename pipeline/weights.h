@@ -39,7 +39,7 @@ static inline int32_t hd_weights_frequency(const hd_weights *weights, uint32_t c
 }
 
 /* Weight of a pattern, its pair's term frequencies and the prior included. */
-int32_t hd_plan_weight(const hd_plan *plan, const hd_weights *weights, uint32_t pattern,
+int32_t hd_plan_weight(const hd_plan *plan, const hd_weights *weights, hd_pattern pattern,
                        const uint32_t *row_a, const uint32_t *row_b);
 
 static inline double hd_weight_probability(int32_t weight)

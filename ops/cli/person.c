@@ -31,7 +31,7 @@ static json_t *describe_member(const hd_run *run, hd_mention i)
     return out;
 }
 
-static json_t *describe_levels(const hd_run *run, uint32_t pattern)
+static json_t *describe_levels(const hd_run *run, hd_pattern pattern)
 {
     json_t *out = json_object();
     for (uint32_t c = 0; c < run->ruleset->n_comparisons; c++) {
@@ -65,8 +65,8 @@ static json_t *describe_metrics(const hd_run *run, const hd_graph_metrics *m)
     json_object_set_new(out, "bridges", json_integer(m->n_bridges));
     json_object_set_new(out, "diameter", json_integer(m->diameter));
     json_object_set_new(out, "weakest",
-                        m->weakest.weight == INT32_MAX ? json_null()
-                                                       : cli_json_edge(run, &m->weakest));
+                        m->weakest.weight == HD_EDGE_MOST ? json_null()
+                                                          : cli_json_edge(run, &m->weakest));
     return out;
 }
 

@@ -89,7 +89,7 @@ static void weigh(explainer *e)
 {
     const hd_plan *plan = &e->run->plan;
     const uint32_t *row_a = hd_plan_row(plan, e->out->a), *row_b = hd_plan_row(plan, e->out->b);
-    uint32_t pattern = hd_plan_pattern(plan, row_a, row_b, &e->pair_env);
+    hd_pattern pattern = hd_plan_pattern(plan, row_a, row_b, &e->pair_env);
     e->out->prior = e->weights.prior;
     e->out->weight = hd_plan_weight(plan, &e->weights, pattern, row_a, row_b);
     e->out->threshold = (int32_t)(e->run->ruleset->match_threshold_bits * HD_WEIGHT_ONE);
@@ -207,7 +207,7 @@ static void reach(const hd_clusters *clusters, hd_mention a, const hd_edge **by)
         more = false;
         for (uint32_t i = begin; i < end; i++) {
             const hd_edge *link = &clusters->link[clusters->member[i]];
-            if (link->weight == INT32_MIN)
+            if (link->weight == HD_EDGE_NONE)
                 continue;
             uint32_t x = place_of(clusters, link->a), y = place_of(clusters, link->b);
             bool has_x = x == from || by[x], has_y = y == from || by[y];
@@ -244,7 +244,7 @@ static void look_at_other_pair(explainer *e, hd_mention i, hd_mention k)
     const hd_plan *plan = &e->run->plan;
     hd_mention a = i < k ? i : k, b = i < k ? k : i;
     const uint32_t *row_a = hd_plan_row(plan, a), *row_b = hd_plan_row(plan, b);
-    uint32_t pattern = hd_plan_pattern(plan, row_a, row_b, &e->pair_env);
+    hd_pattern pattern = hd_plan_pattern(plan, row_a, row_b, &e->pair_env);
     out->evidence += hd_plan_weight(plan, &e->weights, pattern, row_a, row_b) - e->weights.prior;
     out->n_pairs++;
     if (a == e->out->a && b == e->out->b)

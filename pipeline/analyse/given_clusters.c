@@ -41,7 +41,7 @@ void hd_clusters_given(const uint32_t *person, uint32_t n, hd_clusters *out)
     find_roots(person, n, out->of);
     for (hd_mention i = 0; i < n; i++) {
         out->of[i] = out->of[i] == i ? out->n++ : out->of[out->of[i]];
-        out->link[i] = (hd_edge){i, i, INT32_MIN, 0};
+        out->link[i] = (hd_edge){i, i, HD_EDGE_NONE, 0};
     }
     out->start = hd_alloc_mapped((size_t)out->n + 1, sizeof *out->start);
     fill_members(out, n);

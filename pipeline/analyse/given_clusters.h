@@ -6,7 +6,7 @@
 #include "pipeline/stages.h"
 
 /* In: `person` of each of `n` mentions, any numbers; equal numbers are one person. Out: as the
- * cluster stage hands on, without links (all weights INT32_MIN) and reviews; release with
+ * cluster stage hands on, without links (all weights HD_EDGE_NONE) and reviews; release with
  * hd_clusters_release. O(n). */
 void hd_clusters_given(const uint32_t *person, uint32_t n, hd_clusters *out);
 

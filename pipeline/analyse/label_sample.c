@@ -139,7 +139,7 @@ static void add_inside(drawer *d, const uint64_t *edges, size_t n_edges, hd_ment
     if (n_edges && bsearch(&number, edges, n_edges, sizeof *edges, by_number))
         return;
     const uint32_t *row_a = hd_plan_row(plan, a), *row_b = hd_plan_row(plan, b);
-    uint32_t pattern = hd_plan_pattern(plan, row_a, row_b, &d->env);
+    hd_pattern pattern = hd_plan_pattern(plan, row_a, row_b, &d->env);
     add(d, a, b, hd_plan_weight(plan, &d->weights, pattern, row_a, row_b), KIND_INSIDE, 0.9);
 }
 

@@ -13,7 +13,7 @@ static void grow(hd_pattern_counts *counts)
     *counts = larger;
 }
 
-void hd_pattern_add(hd_pattern_counts *counts, uint32_t pattern, uint64_t n)
+void hd_pattern_add(hd_pattern_counts *counts, hd_pattern pattern, uint64_t n)
 {
     if (counts->n * 2 >= counts->n_slots)
         grow(counts);
@@ -47,7 +47,7 @@ void hd_pattern_sort(hd_pattern_counts *counts)
     for (size_t i = 0; i < n; i++)
         count[i] = counts->count[order[i].value];
     for (size_t i = 0; i < n; i++)
-        counts->pattern[i] = (uint32_t)order[i].key;
+        counts->pattern[i] = order[i].key;
     hd_free(counts->count);
     hd_free(order);
     counts->count = count;

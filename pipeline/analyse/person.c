@@ -50,7 +50,7 @@ static void list_joins(const hd_run *run, hd_person_view *view)
     view->join = HD_NEW_N(&view->arena, hd_person_join, view->n);
     for (uint32_t i = 0; i < view->n; i++) {
         const hd_edge *link = &run->clusters.link[view->member[i]];
-        if (link->weight != INT32_MIN)
+        if (link->weight != HD_EDGE_NONE)
             view->join[view->n_joins++] =
                 (hd_person_join){.edge = link, .pass = hd_explain_pass(run, link->a, link->b)};
     }
@@ -73,7 +73,7 @@ static void find_bridges(const hd_run *run, const hd_weights *weights, hd_env *e
         for (uint32_t k = i + 1; k < view->n; k++) {
             const uint32_t *row_i = hd_plan_row(&run->plan, view->member[i]);
             const uint32_t *row_k = hd_plan_row(&run->plan, view->member[k]);
-            uint32_t pattern = hd_plan_pattern(&run->plan, row_i, row_k, env);
+            hd_pattern pattern = hd_plan_pattern(&run->plan, row_i, row_k, env);
             if (hd_plan_weight(&run->plan, weights, pattern, row_i, row_k) >= threshold)
                 hd_graph_add(&graph, i, k);
         }

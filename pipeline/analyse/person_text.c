@@ -81,7 +81,7 @@ static void add_members(writer *w)
 }
 
 /* "姓名=相同 …": what was known on both sides. */
-static void add_levels(writer *w, uint32_t pattern)
+static void add_levels(writer *w, hd_pattern pattern)
 {
     const hd_ruleset *ruleset = w->run->ruleset;
     for (uint32_t c = 0; c < ruleset->n_comparisons; c++) {
@@ -121,7 +121,7 @@ void hd_person_metrics_text(const hd_run *run, const hd_person_view *view, hd_bu
     if (view->n < 2)
         return;
     snprintf(density, sizeof density, "%.2f", m->density);
-    bool none = m->weakest.weight == INT32_MAX;
+    bool none = m->weakest.weight == HD_EDGE_MOST;
     snprintf(weakest, sizeof weakest, "%+.2f", none ? 0 : bits(m->weakest.weight));
     snprintf(between, sizeof between, "#%u – #%u", none ? 0 : number_of(&w, m->weakest.a),
              none ? 0 : number_of(&w, m->weakest.b));

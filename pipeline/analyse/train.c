@@ -209,8 +209,8 @@ static void add_known(const trainer *t, const hd_known_matches *known, level_sum
         total += known->pair[i].weight;
     for (size_t i = 0; i < known->n; i++) {
         const hd_known_match *pair = &known->pair[i];
-        uint32_t pattern = hd_plan_pattern(t->plan, hd_plan_row(t->plan, pair->a),
-                                           hd_plan_row(t->plan, pair->b), &env);
+        hd_pattern pattern = hd_plan_pattern(t->plan, hd_plan_row(t->plan, pair->a),
+                                             hd_plan_row(t->plan, pair->b), &env);
         for (uint32_t c = 0; c < t->plan->n_comparisons; c++) {
             uint32_t level = hd_plan_level(t->plan, pattern, c);
             if (level)

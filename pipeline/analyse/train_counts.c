@@ -56,8 +56,8 @@ static void count_two(const random_job *job, uint32_t worker, hd_mention a, hd_m
 {
     if (a == b || !hd_pair_possible(job->plan, a, b))
         return;
-    uint32_t pattern = hd_plan_pattern(job->plan, hd_plan_row(job->plan, a < b ? a : b),
-                                       hd_plan_row(job->plan, a < b ? b : a), &job->envs[worker]);
+    hd_pattern pattern = hd_plan_pattern(job->plan, hd_plan_row(job->plan, a < b ? a : b),
+                                         hd_plan_row(job->plan, a < b ? b : a), &job->envs[worker]);
     hd_pattern_add(&job->counts[worker], pattern, 1);
 }
 

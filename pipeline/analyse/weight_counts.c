@@ -42,7 +42,7 @@ static hd_status count_self(hd_ctx *ctx, uint32_t task, uint32_t worker, void *a
     hd_mention end = (task + 1) * PIECE_MENTIONS;
     for (hd_mention i = task * PIECE_MENTIONS; i < end && i < c->run->mentions.n; i++) {
         const uint32_t *row = hd_plan_row(plan, i);
-        uint32_t pattern = hd_plan_pattern(plan, row, row, &c->env[worker]);
+        hd_pattern pattern = hd_plan_pattern(plan, row, row, &c->env[worker]);
         count(&c->tally[worker], hd_plan_weight(plan, &c->weights, pattern, row, row));
     }
     return HD_OK;

@@ -58,7 +58,7 @@ hd_edge hd_compared_edge(hd_joiner *w, hd_mention a, hd_mention b)
     hd_mention i = a < b ? a : b, k = a < b ? b : a;
     hd_said own, *said = said_of(w, i, k, &own);
     compare(w, i, k, said);
-    return (hd_edge){i, k, said->weight, said->pattern};
+    return hd_edge_of(i, k, said->weight, said->pattern);
 }
 
 int32_t hd_evidence(hd_joiner *w, hd_mention a, hd_mention b)

@@ -58,7 +58,7 @@ static void take_apart(hd_joining *j, const hd_graph *graph)
     for (uint32_t i = 0; i < graph->n; i++) {
         hd_mention mention = graph->member[i];
         j->parent[mention] = j->next[mention] = mention;
-        j->link[mention] = (hd_edge){mention, mention, INT32_MIN, 0};
+        j->link[mention] = (hd_edge){mention, mention, HD_EDGE_NONE, 0};
     }
 }
 

@@ -122,7 +122,7 @@ static void begin(hd_ctx *ctx, cluster_job *job, const hd_model *model, hd_clust
     hd_union_find_init(j->parent, j->plan->mentions->n);
     for (hd_mention i = 0; i < j->plan->mentions->n; i++) {
         j->next[i] = i;
-        j->link[i] = (hd_edge){i, i, INT32_MIN, 0};
+        j->link[i] = (hd_edge){i, i, HD_EDGE_NONE, 0};
     }
     job->joiners = hd_alloc_zero(ctx->n_threads, sizeof *job->joiners);
     for (unsigned i = 0; i < ctx->n_threads; i++) {

@@ -32,7 +32,7 @@ typedef struct hd_joining {
 
 /* What two mentions of a component say of each other, as far as somebody asked. */
 typedef struct hd_said {
-    uint32_t pattern;
+    hd_pattern pattern;
     int32_t weight;            /* 1/1024 bit */
     int16_t conflict;          /* HD_APART_NOT: none */
     bool compared, contrasted; /* pattern and weight are known; conflict is */

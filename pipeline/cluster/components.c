@@ -128,9 +128,9 @@ int32_t hd_own_weight(const hd_joining *joining, const hd_edge *edge)
 {
     const hd_plan *plan = joining->plan;
     int32_t weight = edge->weight;
-    uint32_t pattern = edge->pattern;
+    hd_pattern pattern = edge->pattern;
     for (uint32_t c = 0; c < plan->n_comparisons && pattern; c++) {
-        uint32_t radix = plan->comparison[c].n_levels + 1, level = pattern % radix;
+        uint32_t radix = plan->comparison[c].n_levels + 1, level = (uint32_t)(pattern % radix);
         if (level && plan->ruleset->comparisons[c].levels[level - 1].family)
             weight -= joining->weights.level[c][level];
         pattern /= radix;

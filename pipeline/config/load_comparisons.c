@@ -175,10 +175,27 @@ static hd_status load_comparison(hd_loader *loader, const hd_node *node)
     return HD_OK;
 }
 
+/* All levels of all comparisons, and missing, are told apart by one number (hd_pattern). */
+static hd_status check_combinations(hd_loader *loader, const hd_node *node)
+{
+    const hd_ruleset *ruleset = loader->ruleset;
+    uint64_t n = 1;
+    for (uint32_t c = 0; c < ruleset->n_comparisons; c++)
+        n *= ruleset->comparisons[c].n_levels + 1;
+    if (n <= HD_PATTERNS_MAX)
+        return HD_OK;
+    hd_hint(loader->ctx, "take a level, or a comparison, away");
+    return HD_FAIL(loader->ctx, HD_CONFIG,
+                   HD_AT "comparisons up to this one have more than 2^40 combinations of levels",
+                   HD_POS(node->pos));
+}
+
 hd_status hd_load_comparisons(hd_loader *loader, const hd_node *list)
 {
     loader->ruleset->comparisons = HD_NEW_N(loader->arena, hd_comparison, HD_COMPARISONS_MAX);
-    for (HD_EACH(entry, list))
+    for (HD_EACH(entry, list)) {
         HD_TRY(load_comparison(loader, entry));
+        HD_TRY(check_combinations(loader, entry));
+    }
     return HD_OK;
 }

@@ -20,6 +20,9 @@ enum {
     HD_ROUNDS_MAX = 10
 };
 
+/* Combinations of levels of all comparisons: so many that an edge takes 16 bytes. */
+#define HD_PATTERNS_MAX (UINT64_C(1) << 40)
+
 /* One field that a mention can have. Declared in rules/fields.yaml or under `fields:`. */
 typedef struct hd_field {
     hd_str code;

@@ -91,7 +91,7 @@ static void mark_won(hd_tables *tables)
 static const hd_edge *link_of(const hd_rows *rows)
 {
     const hd_edge *link = &rows->outcome->clusters->link[rows->mention];
-    return link->weight == INT32_MIN ? NULL : link;
+    return link->weight == HD_EDGE_NONE ? NULL : link;
 }
 
 static hd_cell weight_cell(hd_rows *rows, const hd_column *column)
@@ -108,7 +108,7 @@ static hd_cell probability_cell(hd_rows *rows, const hd_column *column)
     return hd_cell_of_real(link ? hd_weight_probability(link->weight) : 1, column->decimals);
 }
 
-static hd_str make_reason(const hd_tables *tables, uint32_t pattern, hd_arena *arena)
+static hd_str make_reason(const hd_tables *tables, hd_pattern pattern, hd_arena *arena)
 {
     const hd_ruleset *ruleset = tables->outcome->ruleset;
     hd_buf text = {0};
@@ -127,7 +127,7 @@ static hd_str make_reason(const hd_tables *tables, uint32_t pattern, hd_arena *a
     return made;
 }
 
-static hd_reason_text *find_reason(const hd_tables *tables, uint32_t pattern)
+static hd_reason_text *find_reason(const hd_tables *tables, hd_pattern pattern)
 {
     uint32_t at = (uint32_t)hd_hash_mix(pattern, 0) & tables->reasons_mask;
     while (tables->reasons[at].text.ptr && tables->reasons[at].pattern != pattern)
@@ -148,7 +148,7 @@ static void grow_reasons(hd_tables *tables)
     hd_free(before);
 }
 
-static hd_str reason_text(hd_tables *tables, uint32_t pattern)
+static hd_str reason_text(hd_tables *tables, hd_pattern pattern)
 {
     if (tables->n_reasons * 2 >= (tables->reasons ? tables->reasons_mask : 0))
         grow_reasons(tables);

@@ -35,7 +35,7 @@ typedef struct hd_indicator {
 
 /* Why a link was made, by its pattern of levels: each pattern's text is made once. */
 typedef struct hd_reason_text {
-    uint32_t pattern;
+    hd_pattern pattern;
     hd_str text; /* null: a free slot */
 } hd_reason_text;
 

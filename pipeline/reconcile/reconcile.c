@@ -52,7 +52,7 @@ static float confidence(const hd_clusters *clusters, uint32_t person)
     int32_t weakest = INT32_MAX;
     for (uint32_t j = clusters->start[person]; j < clusters->start[person + 1]; j++) {
         int32_t weight = clusters->link[clusters->member[j]].weight;
-        if (weight != INT32_MIN && weight < weakest)
+        if (weight != HD_EDGE_NONE && weight < weakest)
             weakest = weight;
     }
     if (weakest == INT32_MAX)

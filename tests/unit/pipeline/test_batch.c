@@ -44,7 +44,7 @@ typedef struct county {
     hd_weights weights;
     hd_model model;
     hd_env env;
-    uint32_t *pattern;   /* [a × MENTIONS_MAX + b] by hd_plan_pattern … */
+    hd_pattern *pattern; /* [a × MENTIONS_MAX + b] by hd_plan_pattern … */
     int32_t *weight;     /* … and hd_plan_weight */
     uint32_t n_bad;      /* pairs that are not as these say */
     uint64_t n, n_first; /* visited */
@@ -103,7 +103,7 @@ static void weigh_all(county *x)
     for (hd_mention a = 0; a < x->plan.mentions->n; a++)
         for (hd_mention b = a + 1; b < x->plan.mentions->n; b++) {
             const uint32_t *row_a = hd_plan_row(&x->plan, a), *row_b = hd_plan_row(&x->plan, b);
-            uint32_t pattern = hd_plan_pattern(&x->plan, row_a, row_b, &x->env);
+            hd_pattern pattern = hd_plan_pattern(&x->plan, row_a, row_b, &x->env);
             x->pattern[a * MENTIONS_MAX + b] = pattern;
             x->weight[a * MENTIONS_MAX + b] =
                 hd_plan_weight(&x->plan, &x->weights, pattern, row_a, row_b);

@@ -80,7 +80,7 @@ static uint32_t level_of(matched *x, const char *comparison, const char *a, cons
 {
     hd_env env = {.texts = x->mini.ruleset->texts, .han = x->mini.ruleset->han};
     hd_mention i = hd_mini_mention(&x->mini, a), k = hd_mini_mention(&x->mini, b);
-    uint32_t pattern =
+    hd_pattern pattern =
         hd_plan_pattern(&x->plan, hd_plan_row(&x->plan, i), hd_plan_row(&x->plan, k), &env);
     hd_env_release(&env);
     for (uint32_t c = 0; c < x->mini.ruleset->n_comparisons; c++)

@@ -29,7 +29,7 @@ enum { MENTIONS_MAX = 512, PASSES = 2 };
 /* How often each pair was met, in which pass, and what was said of it. One worker each its own. */
 typedef struct met {
     uint8_t times[PASSES][MENTIONS_MAX][MENTIONS_MAX], first[PASSES][MENTIONS_MAX][MENTIONS_MAX];
-    uint32_t pattern[MENTIONS_MAX][MENTIONS_MAX];
+    hd_pattern pattern[MENTIONS_MAX][MENTIONS_MAX];
 } met;
 
 static hd_mini mini;

@@ -14,7 +14,7 @@ Test(given_clusters, are_numbered_by_their_smallest_mention)
     cr_assert_arr_eq(clusters.start, start, sizeof start);
     cr_assert_arr_eq(clusters.member, member, sizeof member);
     for (int i = 0; i < 7; i++)
-        cr_assert_eq(clusters.link[i].weight, INT32_MIN);
+        cr_assert_eq(clusters.link[i].weight, HD_EDGE_NONE);
     hd_clusters_release(&clusters);
 }
 

@@ -107,7 +107,7 @@ static double adjustment(const hd_model *model, hd_mention a, hd_mention b)
     hd_weights_make(&plan, model, &with);
     hd_weights_make(&plan, &plain, &without);
     const uint32_t *row_a = hd_plan_row(&plan, a), *row_b = hd_plan_row(&plan, b);
-    uint32_t pattern = hd_plan_pattern(&plan, row_a, row_b, &env);
+    hd_pattern pattern = hd_plan_pattern(&plan, row_a, row_b, &env);
     int32_t bits = hd_plan_weight(&plan, &with, pattern, row_a, row_b) -
                    hd_plan_weight(&plan, &without, pattern, row_a, row_b);
     hd_weights_release(&with);

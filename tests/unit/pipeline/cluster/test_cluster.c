@@ -198,8 +198,8 @@ Test(cluster, a_bridge_between_parts_that_have_little_else_gives_way)
     cluster(c);
     cr_expect(together(c, 1, 2) && together(c, 3, 4) && !together(c, 2, 3));
     cr_expect_eq(reviews(c, HD_REVIEW_BRIDGE), 1);
-    cr_expect_eq(c->clusters.link[0].weight, INT32_MIN, "the first of its person");
-    cr_expect_eq(c->clusters.link[2].weight, INT32_MIN, "the first of the other person");
+    cr_expect_eq(c->clusters.link[0].weight, HD_EDGE_NONE, "the first of its person");
+    cr_expect_eq(c->clusters.link[2].weight, HD_EDGE_NONE, "the first of the other person");
     close_county(c);
 }
 

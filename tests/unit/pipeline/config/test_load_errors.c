@@ -594,13 +594,31 @@ Test(load_errors, too_many)
         hd_buf_addf(&yaml, "  - {code: p%d, keys: [name]}\n", i);
     own("linkage.yaml", yaml.ptr, "33:5: more than 32 passes"); /* with the packaged name_birth */
     hd_buf_clear(&yaml);
-    hd_buf_addf(&yaml, "comparisons:\n");
-    for (int i = 0; i < 23; i++)
+    hd_buf_addf(&yaml, "comparisons:\n  - {code: name, off: true}\n  - {code: birth, off: true}\n");
+    for (int i = 0; i < 25; i++)
         hd_buf_addf(&yaml,
                     "  - {code: c%d, needs: [name], levels: [{code: s, when: a.name = b.name}, "
                     "{code: d}]}\n",
                     i);
-    own("linkage.yaml", yaml.ptr, "24:5: more than 24 comparisons");
+    own("linkage.yaml", yaml.ptr, "28:5: more than 24 comparisons");
+    hd_buf_release(&yaml);
+}
+
+/* 12 levels, and missing, of each: 13^11 is above 2^40; the packaged name and birth take their
+ * part. */
+Test(load_errors, too_many_combinations)
+{
+    hd_buf yaml = {0};
+    hd_buf_addf(&yaml, "comparisons:\n");
+    for (int i = 0; i < 11; i++) {
+        hd_buf_addf(&yaml, "  - {code: c%d, needs: [name], levels: [", i);
+        for (int k = 0; k < 11; k++)
+            hd_buf_addf(&yaml, "{code: l%d, when: length(a.name) = %d}, ", k, k);
+        hd_buf_addf(&yaml, "{code: d}]}\n");
+    }
+    own("linkage.yaml", yaml.ptr,
+        "10:5: comparisons up to this one have more than 2^40 combinations of levels");
+    cr_expect_str_eq(files.ctx.hint, "take a level, or a comparison, away");
     hd_buf_release(&yaml);
 }
 
