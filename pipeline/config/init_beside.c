@@ -56,17 +56,17 @@ static void add_recode(hd_buf *out, const hd_guesser *g, const hd_kin_columns *k
     hd_buf_addf(out, ", null)");
 }
 
-/* One field of a parent, from all persons beside whose relation is said. */
+/* One field of a parent, from all persons beside whose relation is said, as `to` of the role. */
 static void add_beside_field(hd_guesser *g, hd_guess_role *role, const hd_kin_columns *kin,
-                             const hd_kin_field *of, const int32_t *relation)
+                             uint16_t of_person, uint16_t to, const int32_t *relation)
 {
     const hd_words *persons = &g->columns->beside;
     hd_buf text = {0};
     uint32_t n = 0;
     for (uint32_t p = 0; p < persons->n; p++) {
         hd_words prefix = {&persons->item[p], 1};
-        int32_t column = relation[p] < 0 ? -1 : find_beside(g, of->of_person, prefix);
-        if (column < 0 || hd_guess_role_has(role, of->field))
+        int32_t column = relation[p] < 0 ? -1 : find_beside(g, of_person, prefix);
+        if (column < 0 || hd_guess_role_has(role, to))
             continue;
         add_recode(&text, g, kin, relation[p], column);
         g->out->used[relation[p]] = g->out->used[column] = true;
@@ -75,7 +75,7 @@ static void add_beside_field(hd_guesser *g, hd_guess_role *role, const hd_kin_co
     hd_buf all = {0};
     hd_buf_addf(&all, n > 1 ? "first(%.*s)" : "%.*s", HD_ARG(hd_buf_str(&text)));
     if (n)
-        add_expression(g, role, of->field, &all);
+        add_expression(g, role, to, &all);
     hd_buf_release(&all);
     hd_buf_release(&text);
 }
@@ -108,7 +108,24 @@ void hd_guess_beside(hd_guesser *g, hd_guess_role *role)
     for (uint32_t k = 0; k < g->columns->n_kin; k++) {
         const hd_kin_columns *kin = &g->columns->kin[k];
         for (uint32_t i = 0; i < kin->n_fields && kin->n_said; i++)
-            add_beside_field(g, role, kin, &kin->fields[i], relation);
+            add_beside_field(g, role, kin, kin->fields[i].of_person, kin->fields[i].field,
+                             relation);
+    }
+}
+
+void hd_guess_beside_role(hd_guesser *g, hd_guess_role *role)
+{
+    static const char *const fields[] = {"name", "birth_date", "id_number", "phone"};
+    const int32_t *relation = find_relations(g);
+    for (uint32_t k = 0; k < g->columns->n_kin; k++) {
+        const hd_kin_columns *kin = &g->columns->kin[k];
+        if (!kin->n_said || !hd_str_eq(kin->role->code, role->code))
+            continue;
+        for (uint32_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+            int field = hd_field_find(g->loader->ruleset, hd_str_from(fields[i]));
+            if (field >= 0)
+                add_beside_field(g, role, kin, (uint16_t)field, (uint16_t)field, relation);
+        }
     }
 }
 

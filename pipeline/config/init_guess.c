@@ -235,6 +235,8 @@ static void guess_roles(hd_guesser *g)
     }
     for (uint32_t i = 0; i < g->type->n_roles; i++) {
         hd_guess_role role = out->roles[i];
+        if (!role.n_inputs)
+            hd_guess_beside_role(g, &role);
         add_sex(g, &role, hd_columns_role(g->columns, role.code));
         if (role.n_inputs)
             out->roles[out->n_roles++] = role;

@@ -38,6 +38,8 @@ bool hd_guess_family(hd_guesser *g);
 /* Fields that stand in several columns (init_beside.c), where the role has none of its own: parents
  * that a column says the person beside to be, an address in parts; and in a part of one. */
 void hd_guess_beside(hd_guesser *g, hd_guess_role *role);
+/* The same for a mention of the parent's own: the role mother or father of a school roll. */
+void hd_guess_beside_role(hd_guesser *g, hd_guess_role *role);
 void hd_guess_parts(hd_guesser *g, hd_guess_role *role);
 void hd_guess_inside(hd_guesser *g, hd_guess_role *role);
 

@@ -239,6 +239,27 @@ Test(init, members_of_a_family_are_a_mention_each)
                "    # not used: 成员3姓名\n"); /* a name alone is nobody who could be found */
 }
 
+Test(init, a_pupils_parents_are_mentions)
+{
+    files_write(&files, "学籍.csv",
+                "学籍号,学生姓名,性别,监护人1姓名,监护人1关系,监护人1电话\nS7,a,b,c,d,e\n");
+    init();
+    expect_has("    type: pupil  # guess: by the file's name\n");
+    expect_has("      child:\n"
+               "        name: 学生姓名  # guess\n"
+               "        sex: 性别  # guess\n"
+               "      mother:\n"
+               "        name: '=recode(`监护人1关系`, \"母亲\", `监护人1姓名`, \"母\", "
+               "`监护人1姓名`, null)'  # guess\n"
+               "        phone: '=recode(`监护人1关系`, \"母亲\", `监护人1电话`, \"母\", "
+               "`监护人1电话`, null)'  # guess\n");
+    files_write(&files, "接种卡.csv", "卡号,儿童姓名,出生日期,母亲姓名,母亲电话\nS7,a,b,c,d\n");
+    unlink(files_path(&files, "学籍.csv"));
+    init();
+    expect_has(
+        "      mother:\n        name: 母亲姓名  # guess\n        phone: 母亲电话  # guess\n");
+}
+
 Test(init, members_beside_a_pupil_are_no_family)
 {
     files_write(
@@ -272,7 +293,7 @@ Test(init, numbers_of_pension_and_school)
 
 Test(init, parents_are_among_those_of_whom_a_column_says_it)
 {
-    files_write(&files, "学籍.csv",
+    files_write(&files, "名单.csv",
                 "学籍号,姓名,监护人1姓名,监护人1关系,监护人2姓名,监护人2关系,母亲姓名\n"
                 "S7,a,b,父亲,c,母亲,c\n");
     init();
