@@ -36,9 +36,20 @@ typedef struct walk {
     hd_str name; /* of the last step */
 } walk;
 
-static bool step(walk *w)
+/* Below a county that has ended: in what took its place, whose townships are those that are listed.
+ */
+static hd_division_match match_below(const walk *w)
 {
     hd_division_match match = hd_divisions_match(w->divisions, w->rest, w->code);
+    hd_division_code current = w->code ? hd_divisions_current(w->divisions, w->code) : 0;
+    if (match.len_bytes == 0 && current != w->code)
+        match = hd_divisions_match(w->divisions, w->rest, current);
+    return match;
+}
+
+static bool step(walk *w)
+{
+    hd_division_match match = match_below(w);
     if (match.len_bytes == 0 || (match.code == 0 && w->code != 0))
         return false;
     w->name = (hd_str){w->rest.ptr, match.len_bytes};

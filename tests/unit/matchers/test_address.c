@@ -19,7 +19,8 @@ static void load(void)
                                           "220200\t吉林市\t\t\t\n"
                                           "220104\t朝阳区\t\t\t\n"
                                           "110105\t朝阳区\t\t\t\n"),
-                                   HD_STR("530323001\t丹凤街道\t丹凤镇\n"
+                                   HD_STR("530303001\t西平街道\n"
+                                          "530323001\t丹凤街道\t丹凤镇\n"
                                           "530323001203\t新村村委会\n"),
                                    &fault);
     cr_assert_not_null(divisions, "line %u: %s", fault.line, fault.what);
@@ -70,6 +71,13 @@ Test(address, parts_that_the_tables_know)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         check(&cases[i]);
+}
+
+/* An address keeps the name that the county had. */
+Test(address, townships_of_a_county_that_ended_are_those_of_its_successor)
+{
+    check(&(parts){"沾益县西平街道3号", "530303001", "西平街道", "", "", "", "3号"});
+    check(&(parts){"沾益县丹凤街道3号", "530328", "丹凤街道", "", "", "", "3号"});
 }
 
 Test(address, parts_that_only_their_form_tells)
