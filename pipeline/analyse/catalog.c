@@ -275,7 +275,7 @@ static hd_status read_rows(catalog *c, table *t)
         if (hd_pg_lost(c->pg))
             return status;
         hd_ctx_clear(c->ctx);
-        t->sample->left_out = "its rows cannot be read";
+        t->sample->left_out = HD_LEFT_OUT_no_rows;
         return HD_OK;
     }
     look_at_rows(c, t, rows);
@@ -324,7 +324,7 @@ static void describe(catalog *c, const table *t, hd_encoding encoding)
     if (hd_pg_encoding_of(c->pg) == HD_PG_BYTES)
         sample->encoding = encoding;
     if (!schema.ptr || !name.ptr) {
-        sample->left_out = "its name is no text in UTF-8 or GB18030";
+        sample->left_out = HD_LEFT_OUT_name;
         schema = without_signs(c, t->schema);
         name = without_signs(c, t->name);
     }

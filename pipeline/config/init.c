@@ -13,14 +13,15 @@ typedef struct names {
     size_t n, cap;
 } names;
 
-/* Length of what stands before .csv or .csv.gz; 0: another file, or a hidden one. */
+/* Length of what stands before the ending of a file that may be a list; 0: another file, or a
+ * hidden one. Workbooks are none that can be read, which is said. */
 static uint32_t stem_length(hd_str name)
 {
-    static const char *const suffixes[] = {".csv", ".csv.gz"};
+    static const char *const suffixes[] = {".csv", ".csv.gz", ".txt", ".tsv", ".xls", ".xlsx"};
     for (uint32_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
         size_t length = strlen(suffixes[i]);
         if (name.len_bytes > length && name.ptr[0] != '.' &&
-            strncasecmp(name.ptr + name.len_bytes - length, suffixes[i], length) == 0)
+            strcasecmp(name.ptr + name.len_bytes - length, suffixes[i]) == 0)
             return name.len_bytes - (uint32_t)length;
     }
     return 0;
@@ -45,7 +46,8 @@ static hd_status list_files(hd_loader *loader, const char *folder, names *all)
         return HD_OK;
     }
     hd_hint(loader->ctx, "put the sources' CSV files there, each with its header line");
-    return HD_FAIL(loader->ctx, HD_CONFIG, "%s: no *.csv or *.csv.gz in this folder", folder);
+    return HD_FAIL(loader->ctx, HD_CONFIG, "%s: no *.csv, *.csv.gz, *.txt or *.tsv in this folder",
+                   folder);
 }
 
 /* household_2024-01 → household: what files of one source have in common. */

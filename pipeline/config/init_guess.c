@@ -333,16 +333,16 @@ static void name_columns(hd_guesser *g)
 }
 
 /* Databases hold lists of codes and their names, too. */
-static const char *why_left_out(const hd_guess *guess)
+static hd_left_out why_left_out(const hd_guess *guess)
 {
     uint32_t n_used = 0;
     if (guess->sample->left_out)
         return guess->sample->left_out;
     if (guess->n_roles == 0)
-        return "no column was recognised";
+        return HD_LEFT_OUT_no_column;
     for (uint32_t c = 0; c < guess->sample->n_columns; c++)
         n_used += guess->used[c];
-    return guess->sample->table.ptr && n_used < 2 ? "one column alone was recognised" : NULL;
+    return guess->sample->table.ptr && n_used < 2 ? HD_LEFT_OUT_one_column : HD_LEFT_OUT_no;
 }
 
 void hd_guess_source(hd_loader *loader, const hd_columns *columns, const hd_sample *sample,

@@ -20,12 +20,30 @@ typedef struct hd_sample_key {
     bool primary;
 } hd_sample_key;
 
+/* Why a file or a table cannot be a source: X(name, as the configuration says it). The catalogue
+ * says it to whoever asked, as init.left_out_NAME. */
+#define HD_LEFT_OUT(X)                                               \
+    X(no, "")                                                        \
+    X(no_csv, "it is no CSV in UTF-8 or GB18030")                    \
+    X(utf_16, "it is UTF-16: save it as CSV in UTF-8")               \
+    X(workbook, "it is a workbook: save each sheet as CSV in UTF-8") \
+    X(no_column, "no column was recognised")                         \
+    X(one_column, "one column alone was recognised")                 \
+    X(no_rows, "its rows cannot be read")                            \
+    X(name, "its name is no text in UTF-8 or GB18030")
+typedef enum hd_left_out {
+#define X(name, text) HD_LEFT_OUT_##name,
+    HD_LEFT_OUT(X)
+#undef X
+} hd_left_out;
+
 typedef struct hd_sample {
-    hd_str name;          /* base name of the file, or of the table without its schema */
-    hd_str stem;          /* what a source's code is made of */
-    const char *left_out; /* why it cannot be a source; NULL: it can */
+    hd_str name; /* base name of the file, or of the table without its schema */
+    hd_str stem; /* what a source's code is made of */
+    hd_left_out left_out;
     hd_encoding encoding; /* to be said; AUTO: need not */
     char delimiter;       /* of a file */
+    uint32_t header;      /* of a file: the line with the names of its columns, below a title */
     hd_str *columns;      /* null: a name that cannot be used, as one that stands twice */
     bool *unique;         /* in each of the first rows the column has a value, and each once */
     bool *running;     /* of a file: the first rows are numbered 1, 2, 3 … by it; NULL: none is */
@@ -183,8 +201,8 @@ typedef struct hd_guess_role {
 typedef struct hd_guess {
     hd_str code, type;
     hd_str type_why;
-    const char *left_out; /* why it is no source; NULL: it is one */
-    hd_str *files;        /* or one table */
+    hd_left_out left_out;
+    hd_str *files; /* or one table */
     uint32_t n_files;
     const hd_sample *sample; /* of the first file */
     hd_guess_role record;

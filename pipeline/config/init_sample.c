@@ -148,7 +148,9 @@ static bool scan_row(scanner *s, hd_str *values, uint32_t max, uint32_t *n)
     }
 }
 
-/* The sign that splits the first line into most values. */
+enum { TITLE_LINES = 4 };
+
+/* The sign that splits one of the first lines into most values. */
 static char guess_delimiter(hd_arena *arena, hd_str text, hd_str *values)
 {
     static const char signs[] = ",\t;|";
@@ -157,12 +159,41 @@ static char guess_delimiter(hd_arena *arena, hd_str text, hd_str *values)
     for (const char *sign = signs; *sign; sign++) {
         scanner s = {.arena = arena, .text = text, .delimiter = *sign};
         uint32_t n;
-        if (scan_row(&s, values, SAMPLE_COLUMNS, &n) && n > most) {
-            best = *sign;
-            most = n;
-        }
+        for (uint32_t line = 0; line < TITLE_LINES && scan_row(&s, values, SAMPLE_COLUMNS, &n);
+             line++)
+            if (n > most) {
+                best = *sign;
+                most = n;
+            }
     }
     return best;
+}
+
+static uint32_t count_filled(const hd_str *values, uint32_t n)
+{
+    uint32_t filled = 0;
+    for (uint32_t i = 0; i < n; i++)
+        filled += !hd_str_empty(hd_str_trim(values[i]));
+    return filled;
+}
+
+/* The header's values: the first line, or what stands below a title and a date, which fill one
+ * column each. Empty lines are no lines. */
+static bool scan_header(scanner *s, hd_str *values, uint32_t *n, uint32_t *number)
+{
+    scanner first = *s;
+    uint32_t filled = 0;
+    for (*number = 0; *number < TITLE_LINES && filled < 2;) {
+        if (!scan_row(s, values, SAMPLE_COLUMNS, n))
+            break;
+        filled = count_filled(values, *n);
+        *number += filled > 0 || *n > 1;
+    }
+    if (filled >= 2)
+        return true;
+    *s = first;
+    *number = 1;
+    return scan_row(s, values, SAMPLE_COLUMNS, n);
 }
 
 /* Names that no configuration can write, and names that stand twice, are null. */
@@ -275,23 +306,37 @@ static void look_at_rows(hd_arena *arena, scanner *s, hd_str *values, hd_sample 
     hd_free(cells);
 }
 
+/* What it is, where it is nothing that can be read: zip and OLE 2 are what workbooks are packed in.
+ */
+static hd_left_out no_text(hd_str bytes)
+{
+    if (hd_str_starts(bytes, HD_STR("\xFF\xFE")) || hd_str_starts(bytes, HD_STR("\xFE\xFF")))
+        return HD_LEFT_OUT_utf_16;
+    if (hd_str_starts(bytes, HD_STR("PK\x03\x04")) ||
+        hd_str_starts(bytes, HD_STR("\xD0\xCF\x11\xE0")))
+        return HD_LEFT_OUT_workbook;
+    return HD_LEFT_OUT_no_csv;
+}
+
 hd_status hd_sample_read(hd_ctx *ctx, hd_arena *arena, const char *folder, hd_str file,
                          hd_sample *out)
 {
     hd_str bytes;
     *out = (hd_sample){.name = file, .delimiter = ','};
-    out->left_out = "it is no CSV in UTF-8 or GB18030";
     HD_TRY(read_head(ctx, arena, folder, file, &bytes));
-    hd_str text = decode(arena, bytes, &out->encoding);
+    out->left_out = no_text(bytes);
+    hd_str text = HD_STR_NULL;
+    if (out->left_out == HD_LEFT_OUT_no_csv)
+        text = decode(arena, bytes, &out->encoding);
     if (hd_str_empty(text))
         return HD_OK;
     hd_str *values = HD_NEW_N(arena, hd_str, SAMPLE_COLUMNS);
     out->delimiter = guess_delimiter(arena, text, values);
     scanner s = {.arena = arena, .text = text, .delimiter = out->delimiter};
     uint32_t n;
-    if (!scan_row(&s, values, SAMPLE_COLUMNS, &n))
+    if (!scan_header(&s, values, &n, &out->header))
         return HD_OK;
-    out->left_out = NULL;
+    out->left_out = HD_LEFT_OUT_no;
     keep_columns(arena, out, values, n);
     look_at_rows(arena, &s, values, out);
     return HD_OK;

@@ -6,7 +6,8 @@
 static bool same_layout(const hd_sample *a, const hd_sample *b)
 {
     bool same = !a->left_out && !b->left_out && a->delimiter == b->delimiter &&
-                a->n_columns == b->n_columns && a->encoding == b->encoding;
+                a->header == b->header && a->n_columns == b->n_columns &&
+                a->encoding == b->encoding;
     for (uint32_t i = 0; same && i < a->n_columns; i++)
         same = hd_str_eq(a->columns[i], b->columns[i]);
     return same && hd_str_eq(a->stem, b->stem);
@@ -82,7 +83,7 @@ hd_status hd_init_sources(hd_loader *loader, const hd_init_place *place, const h
     for (uint32_t i = 0; i < n; i++)
         add_guess(loader, columns, &samples[i], n, guesses, &n_guesses);
     for (uint32_t i = 0; i < n_guesses; i++)
-        n_sources += guesses[i].left_out == NULL;
+        n_sources += !guesses[i].left_out;
     if (n_sources == 0)
         return fail_unrecognised(loader, place);
     if (n_sources > HD_SOURCES_MAX)

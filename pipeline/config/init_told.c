@@ -91,6 +91,22 @@ static void tell_key(const hd_loader *loader, const hd_catalogue *texts, const h
     hd_buf_add_char(out, '\n');
 }
 
+static void tell_left_out(const hd_loader *loader, const hd_catalogue *texts, const hd_guess *guess,
+                          hd_buf *out)
+{
+    static const char *const keys[] = {
+#define X(name, text) "init.left_out_" #name,
+        HD_LEFT_OUT(X)
+#undef X
+    };
+    /* whoever looks at a database did not choose its tables; lists of codes are among them */
+    if (guess->sample->table.ptr)
+        return;
+    hd_text_fill(out, texts, keys[guess->left_out], "file", c_text(loader, guess->sample->name),
+                 NULL);
+    hd_buf_add_char(out, '\n');
+}
+
 static bool has_address(const hd_loader *loader, const hd_guess_role *role)
 {
     for (uint32_t i = 0; i < role->n_inputs; i++)
@@ -120,8 +136,10 @@ hd_status hd_guess_tell(hd_loader *loader, const hd_guess *guesses, uint32_t n, 
     /* of the language that the configuration names */
     HD_TRY(hd_catalogue_load(loader, HD_STR(HD_INIT_LANGUAGE), &texts));
     for (uint32_t i = 0; i < n; i++) {
-        if (guesses[i].left_out)
+        if (guesses[i].left_out) {
+            tell_left_out(loader, texts, &guesses[i], out);
             continue;
+        }
         tell_missing(loader, texts, &guesses[i], out);
         tell_key(loader, texts, &guesses[i], out);
         for (uint32_t r = 0; r < guesses[i].n_roles; r++)

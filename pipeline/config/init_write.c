@@ -127,6 +127,8 @@ static void add_format(hd_buf *out, const hd_sample *sample)
         hd_buf_addf(out, "    delimiter: tab  # guess\n");
     else if (sample->delimiter && sample->delimiter != ',')
         hd_buf_addf(out, "    delimiter: \"%c\"  # guess\n", sample->delimiter);
+    if (sample->header > 1)
+        hd_buf_addf(out, "    header: %u  # guess: a title stands above\n", sample->header);
 }
 
 static void add_inputs(hd_buf *out, const hd_ruleset *ruleset, const hd_guess *guess,
@@ -230,12 +232,17 @@ static void add_source(hd_buf *out, const hd_ruleset *ruleset, const hd_init_pla
 
 static void add_left_out(hd_buf *out, const hd_guess *guess)
 {
+    static const char *const reasons[] = {
+#define X(name, text) text,
+        HD_LEFT_OUT(X)
+#undef X
+    };
     hd_buf_addf(out, "  # ");
     if (guess->sample->table.ptr)
         add_table_name(out, guess->sample->table);
     else
         add_scalar(out, guess->files[0]);
-    hd_buf_addf(out, " is left out: %s\n", guess->left_out);
+    hd_buf_addf(out, " is left out: %s\n", reasons[guess->left_out]);
     add_unused(out, guess, false, "its columns");
 }
 

@@ -13,6 +13,7 @@ enum {
     KEY_WAIVER,
     KEY_ENCODING,
     KEY_DELIMITER,
+    KEY_HEADER,
     KEY_KEY,
     KEY_PERSONAL,
     KEY_FILTER,
@@ -23,9 +24,9 @@ enum {
     N_KEYS
 };
 static const char *const source_keys[N_KEYS] = {
-    "type",       "csv",      "postgresql", "table", "query",
-    "tls_waiver", "encoding", "delimiter",  "key",   "key_is_personal",
-    "filter",     "record",   "mentions",   "codes", "duplicate_free"};
+    "type",     "csv",       "postgresql", "table",         "query",           "tls_waiver",
+    "encoding", "delimiter", "header",     "key",           "key_is_personal", "filter",
+    "record",   "mentions",  "codes",      "duplicate_free"};
 static const hd_map_spec source_spec = {"a source", source_keys, N_KEYS};
 static const char *const encodings[] = {"auto", "utf-8", "gb18030"};
 
@@ -42,6 +43,17 @@ static hd_status load_delimiter(hd_loader *loader, const hd_node *node, char *ou
                    expected, HD_ARG(text));
 }
 
+static hd_status load_header(hd_loader *loader, const hd_node *node, uint32_t *out)
+{
+    double number;
+    HD_TRY(hd_node_number(loader->ctx, node, 1, 100, &number));
+    *out = (uint32_t)number;
+    if (*out == number)
+        return HD_OK;
+    return HD_FAIL(loader->ctx, HD_CONFIG, HD_AT "expected the number of a line, found %g",
+                   HD_POS(node->pos), number);
+}
+
 static hd_status load_csv(hd_loader *loader, const hd_node *const *value, hd_source *source)
 {
     for (uint32_t i = KEY_TABLE; i <= KEY_WAIVER; i++)
@@ -49,8 +61,11 @@ static hd_status load_csv(hd_loader *loader, const hd_node *const *value, hd_sou
             return HD_FAIL(loader->ctx, HD_CONFIG, HD_AT "\"%s\" needs \"postgresql\"",
                            HD_POS(value[i]->key->pos), source_keys[i]);
     source->delimiter = ',';
+    source->header = 1;
     HD_TRY(hd_node_texts(loader->ctx, loader->arena, value[KEY_CSV], "a file or a pattern of files",
                          &source->csv, &source->n_csv));
+    if (value[KEY_HEADER])
+        HD_TRY(load_header(loader, value[KEY_HEADER], &source->header));
     return value[KEY_DELIMITER] ? load_delimiter(loader, value[KEY_DELIMITER], &source->delimiter)
                                 : HD_OK;
 }
@@ -82,9 +97,10 @@ static hd_status load_postgresql(hd_loader *loader, const hd_node *node,
     hd_ctx *ctx = loader->ctx;
     const hd_node *table = value[KEY_TABLE], *query = value[KEY_QUERY];
     hd_str conninfo = HD_STR_NULL;
-    if (value[KEY_DELIMITER])
-        return HD_FAIL(ctx, HD_CONFIG, HD_AT "\"delimiter\" is for CSV files",
-                       HD_POS(value[KEY_DELIMITER]->key->pos));
+    for (uint32_t i = KEY_DELIMITER; i <= KEY_HEADER; i++)
+        if (value[i])
+            return HD_FAIL(ctx, HD_CONFIG, HD_AT "\"%s\" is for CSV files",
+                           HD_POS(value[i]->key->pos), source_keys[i]);
     if (table && query)
         return HD_FAIL(ctx, HD_CONFIG, HD_AT "\"table\" and \"query\": a source is one of them",
                        HD_POS(query->key->pos));

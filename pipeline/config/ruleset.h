@@ -93,6 +93,7 @@ typedef struct hd_source {
     hd_source_pos place_pos;
     hd_encoding encoding; /* of the files, or of a database in SQL_ASCII */
     char delimiter;       /* of CSV: ',' unless said */
+    uint32_t header;      /* of CSV: the line with the names of columns, from 1 */
     hd_str *columns;      /* every column that is read, each once */
     uint32_t n_columns;
     uint16_t *key; /* indexes into columns, in the order of the composite key */

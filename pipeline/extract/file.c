@@ -22,6 +22,7 @@ static hd_status open_file(hd_ctx *ctx, const hd_ruleset *ruleset, const hd_extr
     const hd_source *source = &ruleset->sources[part->source];
     hd_csv_options options = {.encoding = csv_encoding(source->encoding),
                               .delimiter = source->delimiter,
+                              .header = source->header,
                               .digest = digest};
     HD_TRY_DOING(ctx, hd_csv_open(ctx, part->path, options, csv), "source %.*s",
                  HD_ARG(source->code));

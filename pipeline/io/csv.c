@@ -460,11 +460,16 @@ static const char *fault_text(hd_csv_fault fault, hd_csv_encoding encoding)
     }
 }
 
-static hd_status read_header(hd_ctx *ctx, hd_csv *csv)
+static hd_status read_header(hd_ctx *ctx, hd_csv *csv, uint32_t number)
 {
     hd_csv_row row;
-    bool more;
+    bool more = true;
     HD_TRY(next_row(ctx, csv, &row, &more));
+    for (uint32_t i = 1; i < number && more; i++)
+        HD_TRY(next_row(ctx, csv, &row, &more));
+    if (!more && number > 1)
+        return HD_FAIL(ctx, HD_SOURCE, "%s has no line %u, where its header should be", csv->path,
+                       number);
     if (!more)
         return HD_FAIL(ctx, HD_SOURCE, "%s is empty: it has no header", csv->path);
     if (row.fault != HD_CSV_FINE)
@@ -477,12 +482,12 @@ static hd_status read_header(hd_ctx *ctx, hd_csv *csv)
     return HD_OK;
 }
 
-static hd_status start(hd_ctx *ctx, hd_csv *csv, const char *path, bool digest)
+static hd_status start(hd_ctx *ctx, hd_csv *csv, const char *path, const hd_csv_options *options)
 {
-    HD_TRY(hd_stream_open(ctx, path, digest, &csv->stream));
+    HD_TRY(hd_stream_open(ctx, path, options->digest, &csv->stream));
     HD_TRY(read_head(ctx, csv));
     if (!csv->lines)
-        return read_header(ctx, csv);
+        return read_header(ctx, csv, options->header);
     csv->n_columns = 1;
     return HD_OK;
 }
@@ -499,7 +504,7 @@ hd_status hd_csv_open(hd_ctx *ctx, const char *path, hd_csv_options options, hd_
     csv->delimiter = options.lines ? '\n' : csv->delimiter;
     csv->buf = hd_alloc_zero(BUFFER_BYTES + SLACK_BYTES, 1);
     csv->line = 1;
-    hd_status status = start(ctx, csv, path, options.digest);
+    hd_status status = start(ctx, csv, path, &options);
     if (status != HD_OK) {
         hd_csv_close(csv);
         csv = NULL;

@@ -5,8 +5,8 @@
  *
  * Read: a file as it is or gzip (told by its first bytes; several members too), with or without a
  * byte order mark, lines ended by LF, CRLF or CR. A quote opens a quoted value only as its first
- * byte; elsewhere it is a character like any other. The first line that is not empty is the header;
- * an entirely empty line is no row. What comes out is UTF-8 without NUL.
+ * byte; elsewhere it is a character like any other. The first line that is not empty is the header,
+ * unless another is named; an entirely empty line is no row. What comes out is UTF-8 without NUL.
  *
  * A row that cannot be taken is given with its fault and reading goes on. Where the end of a row is
  * in doubt (an open quote, a limit, quoted newlines in a row of the wrong width) it is taken to be
@@ -31,10 +31,11 @@ typedef enum hd_csv_encoding { HD_CSV_AUTO, HD_CSV_UTF8, HD_CSV_GB18030 } hd_csv
 
 typedef struct hd_csv_options {
     hd_csv_encoding encoding;
-    char delimiter; /* ASCII; 0: ',' */
-    bool digest;    /* SHA-256 of the file as it is stored */
-    bool lines;     /* no CSV: each line is a row of one value as it stands, quotes, commas and all,
-                       an empty line too; there is no header */
+    char delimiter;  /* ASCII; 0: ',' */
+    uint32_t header; /* which line that is not empty, from 1, is the header, below a title; 0: 1 */
+    bool digest;     /* SHA-256 of the file as it is stored */
+    bool lines; /* no CSV: each line is a row of one value as it stands, quotes, commas and all,
+                   an empty line too; there is no header */
 } hd_csv_options;
 
 typedef enum hd_csv_fault {

@@ -436,7 +436,7 @@ Test(init, files_of_one_layout_are_one_source)
     files_write(&files, "household3.csv", "id,xm,xb\n3,c,1\n"); /* another layout */
     files_write(&files, "HUKOU.CSV", "id,xm\n1,a\n");           /* another name */
     files_write(&files, "2024.csv", "id,xm\n1,a\n");
-    files_write(&files, "notes.txt", "id,xm\n1,a\n");
+    files_write(&files, "notes.md", "id,xm\n1,a\n");
     files_write(&files, ".csv", "id,xm\n1,a\n");
     files_write(&files, ".hidden.csv", "id,xm\n1,a\n");
     init();
@@ -507,6 +507,16 @@ Test(init, more_sources_than_can_be_configured)
     cr_expect_str_eq(files.ctx.frames[0].text, want);
 }
 
+Test(init, a_title_stands_above_the_names)
+{
+    files_write(&files, "a.csv", "全县居民名册\n2025年12月;;\nid;姓名;性别\n7;a;1\n");
+    init();
+    expect_has("    delimiter: \";\"  # guess\n    header: 3  # guess: a title stands above\n");
+    expect_has("    key: [id]  # guess: each value once in the first rows\n");
+    expect_has("        name: 姓名  # guess\n");
+    cr_expect_eq(files.ruleset->sources[0].header, 3);
+}
+
 Test(init, delimiters)
 {
     files_write(&files, "a.csv", "id\txm\tx,y\n1\ta\tb\n");
@@ -573,7 +583,7 @@ Test(init, only_the_head_of_a_large_file_is_read)
 Test(init, nothing_to_find)
 {
     char want[128];
-    snprintf(want, sizeof want, "%s: no *.csv or *.csv.gz in this folder", files.dir);
+    snprintf(want, sizeof want, "%s: no *.csv, *.csv.gz, *.txt or *.tsv in this folder", files.dir);
     cr_expect_eq(hd_init_folder(&files.ctx, files.dir, NULL, &out, NULL), HD_CONFIG);
     cr_expect_str_eq(files.ctx.frames[0].text, want);
 }
@@ -674,6 +684,17 @@ Test(init, tells_what_a_source_of_the_type_should_have)
         "中补上。\n");
     expect_told("jiehun.csv", "bh,nfxm,nvfxm,djrq,nfsfzh,nvfsfzh,nvfcsrq\n7,a,b,c,d,e,f\n",
                 "jiehun（婚姻登记）：没有找到丈夫的出生日期（birth_date），各列都已用上。\n");
+}
+
+Test(init, tells_what_is_left_out)
+{
+    files_write(&files, "b.csv", "\xFF\xFEi\0d\0");
+    files_write(&files, "c.xlsx", "PK\x03\x04");
+    files_write(&files, "d.txt", "foo\tbar\n1\t2\n");
+    expect_told("a.csv", "id,xm,xb,csrq,sfzh\n7,a,1,b,c\n",
+                "b.csv：没有采用，是 UTF-16 编码，请另存为 UTF-8 编码的 CSV。\n"
+                "c.xlsx：没有采用，是电子表格文件，请把各工作表另存为 UTF-8 编码的 CSV。\n"
+                "d.txt：没有采用，一列也没有认出来；有用的话，请在 hedui.yaml 中补上。\n");
 }
 
 Test(init, tells_of_a_weak_key)

@@ -87,7 +87,7 @@ Test(load_errors, keys)
     expect_error(
         &files, SOURCE_HEAD "    enconding: utf-8\n" SOURCE_MENTIONS,
         "hedui.yaml:6:5: unknown key \"enconding\"; the nearest is \"encoding\"",
-        "valid here: type, csv, postgresql, table, query, tls_waiver, encoding, delimiter, "
+        "valid here: type, csv, postgresql, table, query, tls_waiver, encoding, delimiter, header, "
         "key, key_is_personal, filter, record, mentions, codes, duplicate_free");
     error("colour: red\n" SOURCE, "hedui.yaml:1:1: unknown key \"colour\"");
     expect_error(&files, "site: a\n", "hedui.yaml:1:1: a configuration needs \"sources\"",
@@ -289,7 +289,14 @@ Test(load_errors, format)
         snprintf(message, sizeof message, want, bad[i]);
         error(yaml, message);
     }
+    error(HEAD "    header: 1.5\n" SOURCE_MENTIONS,
+          "hedui.yaml:6:13: expected the number of a line, found 1.5");
+    error(SOURCE_IN "postgresql: service=p, table: t, header: 2}\n",
+          "hedui.yaml:2:57: \"header\" is for CSV files");
+    expect_loads(&files, HEAD "    header: 3\n" SOURCE_MENTIONS);
+    cr_expect_eq(files.ruleset->sources[0].header, 3);
     expect_loads(&files, HEAD "    delimiter: tab\n" SOURCE_MENTIONS);
+    cr_expect_eq(files.ruleset->sources[0].header, 1);
     cr_expect_eq(files.ruleset->sources[0].delimiter, '\t');
     expect_loads(&files, HEAD "    delimiter: \"\\t\"\n" SOURCE_MENTIONS);
     cr_expect_eq(files.ruleset->sources[0].delimiter, '\t');

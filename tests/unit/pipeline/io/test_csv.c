@@ -257,6 +257,18 @@ Test(csv, gb18030)
            "1@2 [1] [张]\n");
 }
 
+/* Empty lines are none; what stands above the header may hold what it will. */
+Test(csv, header_below_a_title)
+{
+    const char *text = "\xEF\xBB\xBF名册 \"2025\n\n2025年,,\na,b\n1,2\n3\n";
+    char *got = read_with(scratch_text("t.csv", text), (hd_csv_options){.header = 3});
+    cr_expect_str_eq(got, "1@5 [1] [2]\n2@6 columns {3}\n");
+    hd_free(got);
+    got = read_with(scratch_text("t.csv", "a,b\n1,2\n"), (hd_csv_options){.header = 3});
+    cr_expect_str_eq(got, "4: t.csv has no line 3, where its header should be");
+    hd_free(got);
+}
+
 Test(csv, gb18030_with_a_delimiter_that_characters_hold)
 {
     char *got = read_with(scratch_text("t.csv", "a|b\n\xE5\x7C|\x95\x5C\n"),
