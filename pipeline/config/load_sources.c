@@ -43,29 +43,20 @@ static hd_status load_delimiter(hd_loader *loader, const hd_node *node, char *ou
                    expected, HD_ARG(text));
 }
 
-static hd_status load_header(hd_loader *loader, const hd_node *node, uint32_t *out)
-{
-    double number;
-    HD_TRY(hd_node_number(loader->ctx, node, 1, 100, &number));
-    *out = (uint32_t)number;
-    if (*out == number)
-        return HD_OK;
-    return HD_FAIL(loader->ctx, HD_CONFIG, HD_AT "expected the number of a line, found %g",
-                   HD_POS(node->pos), number);
-}
-
 static hd_status load_csv(hd_loader *loader, const hd_node *const *value, hd_source *source)
 {
     for (uint32_t i = KEY_TABLE; i <= KEY_WAIVER; i++)
         if (value[i])
             return HD_FAIL(loader->ctx, HD_CONFIG, HD_AT "\"%s\" needs \"postgresql\"",
                            HD_POS(value[i]->key->pos), source_keys[i]);
+    enum { HEADER_MAX = 100 };
+    uint64_t header = 1;
     source->delimiter = ',';
-    source->header = 1;
     HD_TRY(hd_node_texts(loader->ctx, loader->arena, value[KEY_CSV], "a file or a pattern of files",
                          &source->csv, &source->n_csv));
     if (value[KEY_HEADER])
-        HD_TRY(load_header(loader, value[KEY_HEADER], &source->header));
+        HD_TRY(hd_node_whole(loader->ctx, value[KEY_HEADER], 1, HEADER_MAX, &header));
+    source->header = (uint32_t)header;
     return value[KEY_DELIMITER] ? load_delimiter(loader, value[KEY_DELIMITER], &source->delimiter)
                                 : HD_OK;
 }

@@ -175,7 +175,7 @@ static hd_status load_as(hd_loader *loader, const hd_node *node, hd_source_type 
     hd_str code, own = type->code;
     HD_TRY(hd_node_text(loader->ctx, node, "a type that stands above", &code));
     const hd_source_type *other = hd_load_type_ref(loader, code);
-    if (!other || hd_str_eq(code, own))
+    if (!other)
         return hd_load_unknown_type(loader, node);
     *type = *other;
     type->code = own;
@@ -209,8 +209,10 @@ hd_status hd_load_types(hd_loader *loader)
     HD_TRY(hd_load_rules(loader, "types.yaml", &file_spec, &packaged, &own));
     HD_TRY(hd_merge(loader->ctx, loader->arena, &section, packaged, own, &types));
     loader->types = HD_NEW_N(loader->arena, hd_source_type, types->n);
-    for (HD_EACH(type, types))
-        HD_TRY(load_type(loader, type, &loader->types[loader->n_types++]));
+    for (HD_EACH(type, types)) {
+        HD_TRY(load_type(loader, type, &loader->types[loader->n_types]));
+        loader->n_types++;
+    }
     return HD_OK;
 }
 

@@ -328,6 +328,64 @@ Test(load, mentions_are_columns_or_expressions)
     expect_loads(&files, full);
     const hd_source *birth = source("birth");
     cr_assert_eq(birth->n_roles, 4);
+    static const char *const roles[] = {"child", "child2", "father", "mother"};
+    for (uint32_t i = 0; i < 4; i++) {
+        expect_str(birth->roles[i].code, roles[i]);
+        expect_str(files.ruleset->role_names[birth->roles[i].number], roles[i]);
+    }
+    const hd_role *child = &birth->roles[0];
+    cr_assert_eq(child->n_inputs, 2);
+    cr_expect_eq(child->inputs[0].column, 1);
+    cr_expect_null(child->inputs[0].expr);
+    cr_expect_eq(child->inputs[1].column, -1);
+    cr_assert_not_null(child->inputs[1].expr);
+    cr_expect_eq(child->inputs[1].expr->type, HD_TYPE_TEXT);
+    cr_expect_eq(child->inputs[1].expr->args[0]->ref.index, 6);
+    cr_expect_eq(child->inputs[1].pos.line, 24);
+    cr_assert_eq(birth->n_record, 1);
+    cr_expect_eq(birth->record[0].field, hd_field_find(files.ruleset, HD_STR("registered")));
+    const hd_input *sex = &birth->roles[3].inputs[2];
+    cr_expect_eq(sex->expr->op, HD_OP_LITERAL);
+    expect_str(hd_pool_get(files.ruleset->texts, (hd_text)sex->expr->literal), "2");
+}
+
+Test(load, codes_of_a_source_go_around_its_columns)
+{
+    expect_loads(&files, SOURCE_HEAD
+                 "    mentions:\n      self: {name: xm, sex: xb, ethnicity: '=lower(mz)'}\n"
+                 "    codes: {sex: {0: 男, 1: 女}, ethnicity: {'a\"b\\c': 汉族}}\n");
+    const hd_source *h = source("h");
+    const hd_role *self = &h->roles[0];
+    cr_assert_eq(self->n_inputs, 3);
+    cr_expect_eq(self->inputs[0].column, 1);
+    for (uint32_t i = 1; i < 3; i++) {
+        cr_assert_eq(self->inputs[i].column, -1);
+        cr_assert_eq(self->inputs[i].expr->op, HD_OP_CALL);
+        cr_expect_eq(self->inputs[i].expr->n_args, i == 1 ? 5 : 3);
+    }
+    expect_str(hd_pool_get(files.ruleset->texts, (hd_text)self->inputs[2].expr->args[1]->literal),
+               "a\"b\\c");
+    cr_expect_eq(h->n_columns, 4);
+}
+
+/* A household has the fills and relations of a person, and what roles its source likes. */
+Test(load, a_type_may_be_as_another_with_roles_of_its_source)
+{
+    expect_loads(
+        &files, SOURCE_HEAD
+        "    mentions:\n      self: {name: xm}\n      spouse: {name: po, id_number: posf}\n"
+        "      grandmother: {name: zm}\n");
+    const hd_source *h = source("h");
+    cr_assert_eq(h->n_roles, 3);
+    cr_assert_eq(h->n_fills, 3, "two names and the spouse's number");
+    cr_assert_eq(h->n_relations, 1);
+    expect_str(h->roles[h->relations[0].role].code, "self");
+    expect_str(h->roles[h->relations[0].other_role].code, "spouse");
+}
+
+Test(load, role_names_are_those_of_the_types_and_sources)
+{
+    expect_loads(&files, full);
     static const char *const roles[] = {"child",  "child2",   "child3",  "child4",
                                         "father", "guardian", "husband", "mother",
                                         "self",   "spouse",   "wife"};

@@ -290,7 +290,7 @@ Test(load_errors, format)
         error(yaml, message);
     }
     error(HEAD "    header: 1.5\n" SOURCE_MENTIONS,
-          "hedui.yaml:6:13: expected the number of a line, found 1.5");
+          "hedui.yaml:6:13: expected a whole number from 1 to 100, found \"1.5\"");
     error(SOURCE_IN "postgresql: service=p, table: t, header: 2}\n",
           "hedui.yaml:2:57: \"header\" is for CSV files");
     expect_loads(&files, HEAD "    header: 3\n" SOURCE_MENTIONS);
@@ -638,6 +638,9 @@ Test(load_errors, conflicts)
 
 Test(load_errors, types)
 {
+    own("types.yaml", "types: {x: {as: persn}}\n",
+        "1:17: unknown type of source \"persn\"; the nearest is \"person\"");
+    own("types.yaml", "types: {xyz: {as: xyz}}\n", "1:19: unknown type of source \"xyz\"");
     own("types.yaml", "types: {x: {fills: []}}\n",
         "1:20: expected roles and their fills, found a list");
     own("types.yaml", "types: {x: {fills: {child: x}}}\n",
