@@ -118,7 +118,7 @@ bool hd_guess_family(hd_guesser *g)
         return false;
     for (uint32_t i = 0; i < g->columns->n_family; i++)
         n += count_members(g, &g->columns->family[i]);
-    if (n < 2)
+    if (n < 2 || n > HD_ROLES_MAX)
         return false;
     hd_guess_role shared = {0};
     guess_shared(g, &shared);
