@@ -169,10 +169,15 @@ static hd_status check_fills(hd_loader *loader, const hd_node *fills, const hd_s
     return HD_OK;
 }
 
-/* All that holds for a type above holds for this one. */
-static hd_status load_as(hd_loader *loader, const hd_node *node, hd_source_type *type)
+/* All that holds for a type above holds for this one, and nothing else does. */
+static hd_status load_as(hd_loader *loader, const hd_node *const *value, hd_source_type *type)
 {
+    const hd_node *node = value[KEY_AS];
     hd_str code, own = type->code;
+    for (uint32_t i = KEY_AS + 1; i < KEY_OFF; i++)
+        if (value[i])
+            return HD_FAIL(loader->ctx, HD_CONFIG, HD_AT "\"%s\" cannot stand beside \"as\"",
+                           HD_POS(value[i]->key->pos), type_keys[i]);
     HD_TRY(hd_node_text(loader->ctx, node, "a type that stands above", &code));
     const hd_source_type *other = hd_load_type_ref(loader, code);
     if (!other)
@@ -188,7 +193,7 @@ static hd_status load_type(hd_loader *loader, const hd_node *node, hd_source_typ
     HD_TRY(hd_node_code(loader->ctx, node->key, "a type's name", &type->code));
     HD_TRY(hd_node_map(loader->ctx, node, &type_spec, value));
     if (value[KEY_AS])
-        return load_as(loader, value[KEY_AS], type);
+        return load_as(loader, value, type);
     type->roles = HD_NEW_N(loader->arena, hd_str, HD_ROLES_MAX);
     if (value[KEY_OWN])
         HD_TRY(hd_node_bool(loader->ctx, value[KEY_OWN], &type->own_roles));

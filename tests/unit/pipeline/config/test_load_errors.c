@@ -641,6 +641,8 @@ Test(load_errors, types)
     own("types.yaml", "types: {x: {as: persn}}\n",
         "1:17: unknown type of source \"persn\"; the nearest is \"person\"");
     own("types.yaml", "types: {xyz: {as: xyz}}\n", "1:19: unknown type of source \"xyz\"");
+    own("types.yaml", "types: {x: {as: person, own_roles: true}}\n",
+        "1:25: \"own_roles\" cannot stand beside \"as\"");
     own("types.yaml", "types: {x: {fills: []}}\n",
         "1:20: expected roles and their fills, found a list");
     own("types.yaml", "types: {x: {fills: {child: x}}}\n",
