@@ -41,10 +41,10 @@ typedef struct walk {
 static hd_division_match match_below(const walk *w)
 {
     hd_division_match match = hd_divisions_match(w->divisions, w->rest, w->code);
-    hd_division_code current = w->code ? hd_divisions_current(w->divisions, w->code) : 0;
-    if (match.len_bytes == 0 && current != w->code)
-        match = hd_divisions_match(w->divisions, w->rest, current);
-    return match;
+    if (match.len_bytes || !w->code)
+        return match;
+    hd_division_code current = hd_divisions_current(w->divisions, w->code);
+    return current == w->code ? match : hd_divisions_match(w->divisions, w->rest, current);
 }
 
 static bool step(walk *w)

@@ -113,19 +113,18 @@ static bool has_person(const hd_guesser *g)
 
 bool hd_guess_family(hd_guesser *g)
 {
-    uint32_t n = 0;
+    uint32_t n_kinds = g->columns->n_family, n = 0;
+    uint32_t *members = HD_NEW_N(g->loader->arena, uint32_t, n_kinds + 1u);
     if (has_person(g))
         return false;
-    for (uint32_t i = 0; i < g->columns->n_family; i++)
-        n += count_members(g, &g->columns->family[i]);
+    for (uint32_t i = 0; i < n_kinds; i++)
+        n += members[i] = count_members(g, &g->columns->family[i]);
     if (n < 2 || n > HD_ROLES_MAX)
         return false;
     hd_guess_role shared = {0};
     guess_shared(g, &shared);
-    for (uint32_t i = 0; i < g->columns->n_family; i++) {
-        uint32_t members = count_members(g, &g->columns->family[i]);
-        for (uint32_t number = 1; number <= members; number++)
+    for (uint32_t i = 0; i < n_kinds; i++)
+        for (uint32_t number = 1; number <= members[i]; number++)
             add_member(g, &g->columns->family[i], number, &shared);
-    }
     return true;
 }

@@ -65,8 +65,8 @@ typedef struct hd_sample {
  * no header, is left out; HD_CONFIG only where it cannot be opened. */
 hd_status hd_sample_read(hd_ctx *ctx, hd_arena *arena, const char *folder, hd_str file,
                          hd_sample *out);
-/* All filled, each value once. Sorts them. */
-bool hd_sample_unique(hd_str *values, uint32_t n);
+/* All filled, each value once; at most HD_SAMPLE_ROWS. */
+bool hd_sample_unique(const hd_str *values, uint32_t n);
 /* The same of several columns together. False: of a table, too. */
 bool hd_sample_unique_together(const hd_sample *sample, const hd_sample_key *key);
 

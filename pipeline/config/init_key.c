@@ -12,27 +12,39 @@ static void set_key(hd_guesser *g, const hd_sample_key *key, const char *why, bo
     g->out->key_is_personal = is_personal;
 }
 
-/* Whether a value of the column points at a person; a code, or a household, does not. */
-static bool is_personal(const hd_guesser *g, uint32_t column)
+/* Whether the column is read as a field of which `is` holds. */
+typedef bool field_test(const hd_guesser *g, uint32_t field);
+static bool is_read_as(const hd_guesser *g, uint32_t column, field_test *is)
 {
-    const hd_field *fields = g->loader->ruleset->fields;
     for (uint32_t r = 0; r < g->out->n_roles; r++)
         for (uint32_t i = 0; i < g->out->roles[r].n_inputs; i++) {
             const hd_guess_input *input = &g->out->roles[r].inputs[i];
-            if (input->column != (int32_t)column || g->columns->record[input->field])
-                continue;
-            switch (fields[input->field].kind) {
-            case HD_KIND_name:
-            case HD_KIND_id_number:
-            case HD_KIND_date:
-            case HD_KIND_phone:
-            case HD_KIND_address:
+            if (input->column == (int32_t)column && is(g, input->field))
                 return true;
-            default:
-                break;
-            }
         }
     return false;
+}
+
+/* Whether a value points at a person; a code, or a household, does not. */
+static bool points_at_person(const hd_guesser *g, uint32_t field)
+{
+    if (g->columns->record[field])
+        return false;
+    switch (g->loader->ruleset->fields[field].kind) {
+    case HD_KIND_name:
+    case HD_KIND_id_number:
+    case HD_KIND_date:
+    case HD_KIND_phone:
+    case HD_KIND_address:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool is_personal(const hd_guesser *g, uint32_t column)
+{
+    return is_read_as(g, column, points_at_person);
 }
 
 static void set_column_key(hd_guesser *g, uint32_t column, const char *why)
@@ -154,17 +166,10 @@ static bool is_part_of_field(const hd_guesser *g, hd_str name)
     return false;
 }
 
-static bool is_household_or_division(const hd_guesser *g, uint32_t column)
+static bool is_household_or_division(const hd_guesser *g, uint32_t field)
 {
-    int household = hd_field_find(g->loader->ruleset, HD_STR("household"));
-    for (uint32_t r = 0; r < g->out->n_roles; r++)
-        for (uint32_t i = 0; i < g->out->roles[r].n_inputs; i++) {
-            const hd_guess_input *input = &g->out->roles[r].inputs[i];
-            bool is_division = g->loader->ruleset->fields[input->field].kind == HD_KIND_division;
-            if (input->column == (int32_t)column && (is_division || input->field == household))
-                return true;
-        }
-    return false;
+    return field == (uint32_t)hd_field_find(g->loader->ruleset, HD_STR("household")) ||
+           g->loader->ruleset->fields[field].kind == HD_KIND_division;
 }
 
 /* What a number may begin anew in: a household, a division, a township, a year. */
@@ -174,7 +179,7 @@ static bool is_numbered_within(const hd_guesser *g, uint32_t column)
         return false;
     hd_str name = hd_column_key(g->loader->arena, g->sample->columns[column]);
     return hd_words_have(&g->columns->numbered_within, name) || is_part_of_field(g, name) ||
-           is_household_or_division(g, column);
+           is_read_as(g, column, is_household_or_division);
 }
 
 static bool try_key(hd_guesser *g, const hd_sample_key *key)

@@ -211,17 +211,9 @@ static void keep_columns(hd_arena *arena, hd_sample *sample, const hd_str *value
     }
 }
 
-bool hd_sample_unique(hd_str *values, uint32_t n)
+static uint64_t hash_of(hd_str value)
 {
-    bool unique = n > 0;
-    for (uint32_t i = 0; i < n; i++)
-        unique &= !hd_str_empty(values[i]);
-    if (!unique)
-        return false;
-    qsort(values, n, sizeof *values, hd_str_compare);
-    for (uint32_t i = 1; i < n; i++)
-        unique &= !hd_str_eq(values[i], values[i - 1]);
-    return unique;
+    return hd_str_empty(value) ? 0 : hd_hash_mix(0, hd_hash64(value.ptr, value.len_bytes, 0));
 }
 
 static int compare_hashes(const void *a, const void *b)
@@ -230,24 +222,38 @@ static int compare_hashes(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Sorts them. */
+static bool each_once(uint64_t *rows, uint32_t n)
+{
+    qsort(rows, n, sizeof *rows, compare_hashes);
+    bool unique = n > 0 && rows[0] != 0;
+    for (uint32_t i = 1; i < n; i++)
+        unique &= rows[i] != rows[i - 1];
+    return unique;
+}
+
+bool hd_sample_unique(const hd_str *values, uint32_t n)
+{
+    uint64_t rows[HD_SAMPLE_ROWS];
+    HD_ASSERT(n <= HD_SAMPLE_ROWS);
+    for (uint32_t i = 0; i < n; i++)
+        rows[i] = hash_of(values[i]);
+    return each_once(rows, n);
+}
+
 bool hd_sample_unique_together(const hd_sample *sample, const hd_sample_key *key)
 {
     uint64_t rows[HD_SAMPLE_ROWS];
-    bool unique = sample->hashes && sample->n_rows > 0;
-    for (uint32_t i = 0; i < sample->n_rows && unique; i++) {
+    if (!sample->hashes)
+        return false;
+    for (uint32_t i = 0; i < sample->n_rows; i++) {
         rows[i] = 1;
-        for (uint32_t k = 0; k < key->n; k++) {
+        for (uint32_t k = 0; k < key->n && rows[i]; k++) {
             uint64_t value = sample->hashes[key->columns[k]][i];
-            unique &= value != 0;
-            rows[i] = hd_hash_mix(rows[i], value);
+            rows[i] = value ? hd_hash_mix(rows[i], value) : 0;
         }
     }
-    if (!unique)
-        return false;
-    qsort(rows, sample->n_rows, sizeof *rows, compare_hashes);
-    for (uint32_t i = 1; i < sample->n_rows; i++)
-        unique &= rows[i] != rows[i - 1];
-    return unique;
+    return each_once(rows, sample->n_rows);
 }
 
 /* 1, 2, 3 … (or from 0): what a list is numbered by. */
@@ -281,8 +287,7 @@ static uint64_t *hashes_of(hd_arena *arena, const hd_str *values, uint32_t n)
 {
     uint64_t *hashes = HD_NEW_N(arena, uint64_t, n + 1u);
     for (uint32_t i = 0; i < n; i++)
-        if (!hd_str_empty(values[i]))
-            hashes[i] = hd_hash_mix(0, hd_hash64(values[i].ptr, values[i].len_bytes, 0));
+        hashes[i] = hash_of(values[i]);
     return hashes;
 }
 
@@ -300,7 +305,8 @@ static void look_at_rows(hd_arena *arena, scanner *s, hd_str *values, hd_sample 
     for (uint32_t i = 0; i < n; i++) {
         sample->hashes[i] = hashes_of(arena, column[i], n_rows);
         sample->running[i] = is_running(column[i], n_rows);
-        sample->unique[i] = hd_sample_unique(column[i], n_rows); /* sorts them */
+        sample->unique[i] =
+            hd_sample_unique_together(sample, &(hd_sample_key){.columns = {i}, .n = 1});
     }
     hd_free(column);
     hd_free(cells);
